@@ -1,0 +1,85 @@
+// The contract application code sees on every side of the wire: server, Node client and browser. One contract suite
+// (`@framewire/testing/contract`) runs against all three.
+
+import type { CloseStatus, ConnectionClosedError } from '@framewire/protocol';
+
+/** A whole WebSocket message: a string for text, bytes for binary. */
+export type Message = string | Uint8Array;
+
+/** `open`: both ways. `closing`: a Close was sent or received. `closed`: the transport is gone. */
+export type State = 'open' | 'closing' | 'closed';
+
+/** How a connection ended. */
+export interface Closure {
+  /** What the peer's Close said; 1005 when it held no code, 1006 when none came (as WHATWG CloseEvent.code). */
+  readonly code: number;
+  /** The reason in the peer's Close, or `''`. */
+  readonly reason: string;
+  /** Whether both Close frames were exchanged (as WHATWG CloseEvent.wasClean). */
+  readonly clean: boolean;
+  /** What the peer's Close frame said, if one came. */
+  readonly received?: CloseStatus;
+  /** What our Close frame said, if one was sent. */
+  readonly sent?: CloseStatus;
+  /** Whether the peer's Close came before ours was sent; absent unless both were. */
+  readonly receivedFirst?: boolean;
+  /** Absent after a clean 1000, 1001 or 1005; else why, with the cause. */
+  readonly error?: ConnectionClosedError;
+}
+
+/** Takes messages as they come. Pass one to {@link Connection.listen}. */
+export interface Listener {
+  /** Called once for each message, in order. If it throws, the connection is closed with 1011 (in a browser: 4011). */
+  message(message: Message): void;
+  /** Called when `bufferedAmount` has fallen to the low-water mark after `send` returned false. */
+  drained?(): void;
+  /** Called once, after the last message. */
+  closed?(closure: Closure): void;
+}
+
+/**
+ * One end of an open WebSocket connection.
+ *
+ * Iterate it, or give it one listener. Nothing is delivered before one of the two is there, so no message is lost, and a
+ * peer that sends more than is read is slowed down. Iteration ends after a clean close with 1000, 1001 or 1005 and throws
+ * ConnectionClosedError after any other ending; leaving the loop closes nothing, and a later loop goes on where it stopped.
+ */
+export interface Connection extends AsyncIterable<Message> {
+  /** The URL the connection was opened with; on a server, the one its client must have used. */
+  readonly url: string;
+  /** The subprotocol both sides agreed on, or `''`. */
+  readonly subprotocol: string;
+  readonly state: State;
+  /** Bytes given to `send` that the operating system (in a browser: the network) has not yet taken. */
+  readonly bufferedAmount: number;
+  /** Resolves when the connection has ended, however it ended. Never rejects. */
+  readonly closed: Promise<Closure>;
+  /**
+   * Queues a message. Returns false when the caller should wait for {@link drained} before sending more: the queue is over
+   * its high-water mark, or the connection is no longer open and the message was dropped.
+   *
+   * Bytes may be held until they are written: do not change them before `bufferedAmount` is 0.
+   *
+   * @throws UsageError INVALID_ARGUMENT when the message is neither a string nor a Uint8Array
+   */
+  send(message: Message): boolean;
+  /**
+   * Resolves when more may be sent: at once when the queue is not over its high-water mark, else when it has fallen to the
+   * low-water mark. Rejects with ConnectionClosedError when the connection is no longer open. Aborting the signal ends only this wait.
+   */
+  drained(signal?: AbortSignal): Promise<void>;
+  /**
+   * Delivers every message to the listener, starting with those that wait. There is one consumer at a time.
+   *
+   * @throws UsageError ALREADY_CONSUMED when there is a listener or a running loop
+   */
+  listen(listener: Listener): void;
+  /**
+   * Sends what is queued, then closes. Messages that arrive from now on are dropped, as in a browser. A second call only waits.
+   *
+   * @param code 1000 (default) or 3000-4999
+   * @param reason at most 123 bytes of UTF-8
+   * @throws UsageError INVALID_CLOSE_CODE, CLOSE_REASON_TOO_LONG
+   */
+  close(code?: number, reason?: string): Promise<Closure>;
+}

@@ -1,0 +1,237 @@
+// Bytes in, frames out (RFC 6455, section 5.2), with nothing allocated per frame: the sink hears where a frame starts, which
+// range of the chunk is its payload, and where it ends. The only bytes held back are those of a header cut by the end of a chunk.
+// What the peer does wrong is told to the sink once; then the decoder is deaf.
+
+import type { ViolationCode } from './errors.ts';
+import { applyMask, type Mask } from './mask.ts';
+import { CONTINUATION, isControl, isDefined, type Opcode } from './opcode.ts';
+import type { Role } from './role.ts';
+
+/** Hears the frames of a {@link FrameDecoder}. */
+export interface FrameSink {
+  /** A header was read and is valid. `length` is what it claims, in bytes: rounded above 2^53, so refuse it before then. */
+  frameStart(opcode: Opcode, fin: boolean, rsv1: boolean, length: number): void;
+  /** `source[start, end)` is the next part of the payload, unmasked. The decoder does not touch it again. Not called for an empty payload. */
+  framePayload(source: Uint8Array, start: number, end: number): void;
+  /** The payload is complete. */
+  frameEnd(): void;
+  /** The peer broke the framing; nothing follows. */
+  frameFailed(violation: ViolationCode): void;
+}
+
+const RUNNING = 0;
+const SUSPENDED = 1;
+const STOPPED = 2;
+
+const MAX_HEADER = 14;
+const empty: Uint8Array = new Uint8Array(0);
+
+/** A push parser for the frames one side receives. */
+export class FrameDecoder {
+  readonly #sink: FrameSink;
+  readonly #maskBit: number;
+  readonly #rsv1Allowed: boolean;
+  readonly #mask: Mask;
+  #status = RUNNING;
+  /** Whether a header was read whose frame has not ended. */
+  #inFrame = false;
+  #remaining = 0;
+  #key = 0;
+  #phase = 0;
+  /** The first bytes of a header that the end of a chunk cut: at most 13. */
+  #spill: Uint8Array = empty;
+  #spilled = 0;
+  /** What came while suspended. */
+  #held: Uint8Array[] | undefined;
+
+  /**
+   * @param role ours: a server demands masked frames, a client refuses them (RFC 6455, section 5.1)
+   * @param rsv1Allowed whether an extension that uses RSV1 was agreed on
+   */
+  constructor(sink: FrameSink, role: Role, rsv1Allowed = false, mask: Mask = applyMask) {
+    this.#sink = sink;
+    this.#maskBit = role === 'server' ? 0x80 : 0;
+    this.#rsv1Allowed = rsv1Allowed;
+    this.#mask = mask;
+  }
+
+  /** Takes the next bytes from the peer. The chunk belongs to the decoder from now on: it is unmasked in place. */
+  push(chunk: Uint8Array): void {
+    if (this.#status === RUNNING) this.#parse(chunk);
+    else if (this.#status === SUSPENDED) this.#hold(chunk);
+  }
+
+  /** Holds back everything from here on, also in the middle of a chunk: legal inside a sink call. */
+  suspend(): void {
+    if (this.#status === RUNNING) this.#status = SUSPENDED;
+  }
+
+  /** Goes on where {@link suspend} stopped; may call the sink before it returns. */
+  resume(): void {
+    if (this.#status !== SUSPENDED) return;
+    this.#status = RUNNING;
+    const held = this.#held;
+    this.#held = undefined;
+    if (held === undefined) return;
+    // The sink may suspend again: what is left goes back, in order. The first chunk may be empty and still have a frame to end.
+    for (const chunk of held) this.push(chunk);
+  }
+
+  /** Ignores everything from here on. */
+  stop(): void {
+    this.#status = STOPPED;
+    this.#held = undefined;
+  }
+
+  #hold(chunk: Uint8Array): void {
+    if (this.#held === undefined) this.#held = [chunk];
+    else this.#held.push(chunk);
+  }
+
+  #parse(chunk: Uint8Array): void {
+    const sink = this.#sink;
+    const end = chunk.length;
+    let at = 0;
+    for (;;) {
+      if (!this.#inFrame) {
+        if (at === end) return;
+        if (this.#spilled > 0) {
+          at = this.#completeSpill(chunk, at);
+          if (!this.#inFrame) return;
+        } else {
+          const available = end - at;
+          const size = available < 2 ? MAX_HEADER : this.#headerSize(chunk, at);
+          if (size === 0) return;
+          if (size > available) {
+            this.#spillRest(chunk, at);
+            return;
+          }
+          if (!this.#readHeader(chunk, at, size)) return;
+          at += size;
+        }
+        if (this.#status !== RUNNING) return this.#halt(chunk, at);
+      }
+      const remaining = this.#remaining;
+      if (remaining > 0) {
+        const available = end - at;
+        if (available === 0) return;
+        const take = Math.min(remaining, available);
+        const stop = at + take;
+        if (this.#key !== 0) {
+          this.#mask(chunk, at, stop, this.#key, this.#phase);
+          this.#phase = (this.#phase + take) & 3;
+        }
+        this.#remaining = remaining - take;
+        sink.framePayload(chunk, at, stop);
+        at = stop;
+        if (this.#status !== RUNNING) return this.#halt(chunk, at);
+        if (take < remaining) return;
+      }
+      this.#inFrame = false;
+      sink.frameEnd();
+      if (this.#status !== RUNNING) return this.#halt(chunk, at);
+    }
+  }
+
+  /** Keeps the rest when suspended, empty or not: a frame may still have to be ended. */
+  #halt(chunk: Uint8Array, at: number): void {
+    if (this.#status === SUSPENDED) this.#hold(chunk.subarray(at));
+  }
+
+  #spillRest(chunk: Uint8Array, at: number): void {
+    // Not allocated before a header is first cut: most connections never need it.
+    if (this.#spill === empty) this.#spill = new Uint8Array(MAX_HEADER);
+    this.#spill.set(chunk.subarray(at), 0);
+    this.#spilled = chunk.length - at;
+  }
+
+  /** Adds bytes to the cut header until it is whole or the chunk ends; returns where the chunk goes on. */
+  #completeSpill(chunk: Uint8Array, start: number): number {
+    const spill = this.#spill;
+    for (let at = start; at < chunk.length; ) {
+      spill[this.#spilled++] = chunk[at++] as number;
+      if (this.#spilled < 2) continue;
+      const size = this.#headerSize(spill, 0);
+      if (size === 0) return at;
+      if (size === this.#spilled) {
+        this.#spilled = 0;
+        this.#readHeader(spill, 0, size);
+        return at;
+      }
+    }
+    return chunk.length;
+  }
+
+  /** The size in bytes of the header that begins with these two bytes, or 0 after a violation. */
+  #headerSize(bytes: Uint8Array, at: number): number {
+    // Both bytes are there: the callers have checked.
+    const first = bytes[at] as number;
+    const second = bytes[at + 1] as number;
+    const violation = this.#violation(first, second);
+    if (violation !== undefined) {
+      this.#fail(violation);
+      return 0;
+    }
+    const length = second & 0x7f;
+    return (length < 126 ? 2 : length === 126 ? 4 : 10) + (this.#maskBit >> 5);
+  }
+
+  #violation(first: number, second: number): ViolationCode | undefined {
+    const opcode = first & 0x0f;
+    // "MUST be 0 unless an extension is negotiated that defines meanings for non-zero values" (section 5.2).
+    if ((first & 0x70) !== 0) {
+      if ((first & 0x30) !== 0 || !this.#rsv1Allowed) return 'RESERVED_BITS';
+      // RSV1 marks a whole message, so it stands on its first frame only (RFC 7692, section 6).
+      if (opcode === CONTINUATION || isControl(opcode)) return 'RSV1_MISPLACED';
+    }
+    // "If an unknown opcode is received, the receiving endpoint MUST _Fail the WebSocket Connection_" (section 5.2).
+    if (!isDefined(opcode)) return 'RESERVED_OPCODE';
+    if (isControl(opcode)) {
+      // "MUST have a payload length of 125 bytes or less and MUST NOT be fragmented" (section 5.5).
+      if ((first & 0x80) === 0) return 'CONTROL_FRAGMENTED';
+      if ((second & 0x7f) > 125) return 'CONTROL_TOO_LONG';
+    }
+    // "a client MUST mask all frames [...] A server MUST NOT mask any frames" (section 5.1).
+    if ((second & 0x80) === this.#maskBit) return undefined;
+    return this.#maskBit === 0 ? 'MASK_UNEXPECTED' : 'MASK_MISSING';
+  }
+
+  /** Reads a whole header that {@link #headerSize} has checked; false after a violation. */
+  #readHeader(bytes: Uint8Array, at: number, size: number): boolean {
+    const first = bytes[at] as number;
+    let length = (bytes[at + 1] as number) & 0x7f;
+    if (length === 126) {
+      length = ((bytes[at + 2] as number) << 8) | (bytes[at + 3] as number);
+      // "in all cases, the minimal number of bytes MUST be used to encode the length" (section 5.2).
+      if (length < 126) return this.#fail('LENGTH_NOT_MINIMAL');
+    } else if (length === 127) {
+      const high = readUint32(bytes, at + 2);
+      // "the most significant bit MUST be 0" (section 5.2).
+      if (high > 0x7fffffff) return this.#fail('LENGTH_OVERFLOW');
+      length = high * 0x100000000 + readUint32(bytes, at + 6);
+      if (length < 0x10000) return this.#fail('LENGTH_NOT_MINIMAL');
+    }
+    this.#inFrame = true;
+    this.#remaining = length;
+    this.#phase = 0;
+    this.#key = this.#maskBit === 0 ? 0 : readUint32(bytes, at + size - 4);
+    this.#sink.frameStart((first & 0x0f) as Opcode, (first & 0x80) !== 0, (first & 0x40) !== 0, length);
+    return true;
+  }
+
+  #fail(violation: ViolationCode): false {
+    this.stop();
+    this.#sink.frameFailed(violation);
+    return false;
+  }
+}
+
+function readUint32(bytes: Uint8Array, at: number): number {
+  return (
+    (((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number)) >>>
+    0
+  );
+}

@@ -1,0 +1,167 @@
+// Messages in, bytes out (RFC 6455, section 5.2). Small frames are written straight into the buffer of whoever sends them, so
+// that many leave in one write; a large payload is handed over beside its header and not copied. A client masks (section 5.3).
+
+import { BufferSink } from './buffer-sink.ts';
+import { UsageError } from './errors.ts';
+import { applyMask, type Mask } from './mask.ts';
+import { BINARY, type Opcode, TEXT } from './opcode.ts';
+import { portableText, type TextCodec } from './utf8.ts';
+
+/** Where encoded bytes go: a transport's output buffer. */
+export interface ByteSink {
+  /** A buffer with room for at least `size` bytes from {@link offset} on. The encoder writes there and then moves `offset`. */
+  reserve(size: number): Uint8Array;
+  /** Where in the last reserved buffer the next byte goes. */
+  offset: number;
+  /** Sends both, in order, after what was written before. They are not copied: neither may change until it was sent. */
+  writePair(head: Uint8Array, payload: Uint8Array): void;
+  /** Nothing will be written any more: send what there is, then end the transport's sending side. May be called again. */
+  end(): void;
+}
+
+/** Gives the 32-bit masking key of each frame a client sends. It must be unpredictable (RFC 6455, section 10.3): take it from a CSPRNG. */
+export type MaskingKeySource = () => number;
+
+/** The backends of a {@link FrameEncoder}. */
+export interface FrameEncoderOptions {
+  /** Present on a client, absent on a server (RFC 6455, section 5.1). */
+  readonly maskingKey?: MaskingKeySource | undefined;
+  readonly mask?: Mask | undefined;
+  readonly text?: TextCodec | undefined;
+}
+
+const MAX_HEADER = 14;
+/** Payloads up to this many bytes are copied into the sink, larger ones handed over: a write of two buffers costs more than copying these. */
+const COPY_UP_TO = 256 * 1024;
+/** Text up to this many code units is encoded straight into the sink, where it may take three bytes each. */
+const TEXT_UP_TO = 16 * 1024;
+/** Below about this many bytes a loop beats making a view for `set`. */
+const LOOP_UP_TO = 32;
+
+/** Writes the frames one side sends. */
+export class FrameEncoder {
+  readonly #out: ByteSink;
+  readonly #maskingKey: MaskingKeySource | undefined;
+  readonly #mask: Mask;
+  readonly #text: TextCodec;
+  /** The masking key of the frame being written. */
+  #key = 0;
+
+  constructor(out: ByteSink, options: FrameEncoderOptions = {}) {
+    this.#out = out;
+    this.#maskingKey = options.maskingKey;
+    this.#mask = options.mask ?? applyMask;
+    this.#text = options.text ?? portableText;
+  }
+
+  /** A whole text message in one frame. Lone surrogates become U+FFFD, as in browsers. */
+  text(message: string): void {
+    const length = message.length;
+    if (length > TEXT_UP_TO) {
+      return this.#writeBeside(TEXT, true, false, this.#text.encode(message), true);
+    }
+    const out = this.#out;
+    const maskSize = this.#maskingKey === undefined ? 0 : 4;
+    const buffer = out.reserve(MAX_HEADER + length * 3);
+    const start = out.offset;
+    // One byte a code unit is the least it can take, and nearly always right; if not, the text moves by two bytes.
+    const guess = headerSize(length) + maskSize;
+    const written = this.#text.encodeInto(message, buffer, start + guess);
+    const size = headerSize(written) + maskSize;
+    if (size !== guess) buffer.copyWithin(start + size, start + guess, start + guess + written);
+    const payload = this.#header(buffer, start, TEXT, true, false, written);
+    this.#maskInPlace(buffer, payload, payload + written);
+    out.offset = payload + written;
+  }
+
+  /** A whole binary message in one frame. A payload over 256 KiB is not copied: it must not change until it was sent. */
+  binary(message: Uint8Array): void {
+    this.#write(BINARY, true, false, message);
+  }
+
+  /** Any frame: for fragments, control frames and extensions. The caller keeps to the rules of sections 5.4 and 5.5. */
+  frame(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array): void {
+    this.#write(opcode, fin, rsv1, payload);
+  }
+
+  #write(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array): void {
+    const length = payload.length;
+    if (length > COPY_UP_TO) return this.#writeBeside(opcode, fin, rsv1, payload, false);
+    const out = this.#out;
+    const buffer = out.reserve(MAX_HEADER + length);
+    const start = this.#header(buffer, out.offset, opcode, fin, rsv1, length);
+    if (length > LOOP_UP_TO) buffer.set(payload, start);
+    // The index stays below payload.length, so the element is there.
+    else for (let at = 0; at < length; at++) buffer[start + at] = payload[at] as number;
+    this.#maskInPlace(buffer, start, start + length);
+    out.offset = start + length;
+  }
+
+  /** @param own whether the payload is ours, so that it may be masked where it is */
+  #writeBeside(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array, own: boolean): void {
+    const { length } = payload;
+    const head = new Uint8Array(headerSize(length) + (this.#maskingKey === undefined ? 0 : 4));
+    this.#header(head, 0, opcode, fin, rsv1, length);
+    const sent = own || this.#maskingKey === undefined ? payload : new Uint8Array(payload);
+    this.#maskInPlace(sent, 0, length);
+    this.#out.writePair(head, sent);
+  }
+
+  /** Writes a header and returns where the payload goes. */
+  #header(buffer: Uint8Array, at: number, opcode: Opcode, fin: boolean, rsv1: boolean, length: number): number {
+    const key = this.#maskingKey;
+    buffer[at] = (fin ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode;
+    let next = writeLength(buffer, at + 1, length, key === undefined ? 0 : 0x80);
+    if (key !== undefined) {
+      this.#key = key();
+      writeUint32(buffer, next, this.#key);
+      next += 4;
+    }
+    return next;
+  }
+
+  #maskInPlace(buffer: Uint8Array, start: number, end: number): void {
+    if (this.#maskingKey !== undefined) this.#mask(buffer, start, end, this.#key, 0);
+  }
+}
+
+/** One whole unmasked message as bytes, as a server sends it: encode once, send to many. */
+export function encodeMessage(message: string | Uint8Array, text: TextCodec = portableText): Uint8Array {
+  if (typeof message !== 'string' && !(message instanceof Uint8Array)) {
+    throw new UsageError('INVALID_ARGUMENT', 'A message must be a string or a Uint8Array.');
+  }
+  const sink = new BufferSink();
+  const encoder = new FrameEncoder(sink, { text });
+  if (typeof message === 'string') encoder.text(message);
+  else encoder.binary(message);
+  return sink.take();
+}
+
+/** Bytes of a header without a masking key: "the minimal number of bytes MUST be used" (RFC 6455, section 5.2). */
+function headerSize(length: number): number {
+  return length < 126 ? 2 : length < 0x10000 ? 4 : 10;
+}
+
+function writeLength(buffer: Uint8Array, at: number, length: number, maskBit: number): number {
+  if (length < 126) {
+    buffer[at] = maskBit | length;
+    return at + 1;
+  }
+  if (length < 0x10000) {
+    buffer[at] = maskBit | 126;
+    buffer[at + 1] = length >>> 8;
+    buffer[at + 2] = length;
+    return at + 3;
+  }
+  buffer[at] = maskBit | 127;
+  writeUint32(buffer, at + 1, Math.floor(length / 0x100000000));
+  writeUint32(buffer, at + 5, length);
+  return at + 9;
+}
+
+function writeUint32(buffer: Uint8Array, at: number, value: number): void {
+  buffer[at] = value >>> 24;
+  buffer[at + 1] = value >>> 16;
+  buffer[at + 2] = value >>> 8;
+  buffer[at + 3] = value;
+}
