@@ -1,0 +1,261 @@
+// The messages that came and were not yet taken, and the one consumer who takes them: a listener or a loop.
+// Nothing is delivered before there is a consumer; what is unread is bounded by asking the source to pause; the end is told after
+// the last message. A listener gets a message as one direct call. Every method may be called from inside the consumer's own code.
+
+import { UsageError } from '@framewire/protocol';
+import type { Closure, Message } from './connection.ts';
+import { Fifo } from './fifo.ts';
+import { messageSize } from './message.ts';
+
+/** What an inbox asks of the shell it belongs to. */
+export interface InboxPort {
+  /** What is unread is over the high-water mark: push nothing more until {@link resume}. */
+  pause(): void;
+  /** What is unread has fallen to the low-water mark, or arriving messages are now dropped. May push at once. */
+  resume(): void;
+  /**
+   * The listener threw, or a promise it returned was rejected: close with 1011 (in a browser: 4011). Called at most once, and the
+   * inbox delivers nothing more. When it was the listener's `closed` that threw, the connection has ended already.
+   */
+  listenerFailed(error: unknown): void;
+}
+
+/** Bytes of unread messages; text counts two for each UTF-16 code unit, and every message 64 beside its content. */
+export interface InboxOptions {
+  /** Over this the source is paused. Default 256 KiB. */
+  readonly highWater?: number;
+  /** When what is unread has fallen to this, the source is resumed. Default: a quarter of `highWater`. */
+  readonly lowWater?: number;
+}
+
+/** How a sequence of messages ends. Iteration throws `error` if there is one. */
+export interface Ending {
+  readonly error?: unknown;
+}
+
+/** A `Listener`, for endings of any shape. */
+export interface MessageListener<E> {
+  message(message: Message): void;
+  drained?(): void;
+  closed?(ending: E): void;
+}
+
+type Result = IteratorResult<Message, undefined>;
+
+interface Waiter {
+  resolve(result: Result): void;
+  reject(error: unknown): void;
+}
+
+/** A running loop: its calls of `next()` that wait for a message. */
+type Loop = Fifo<Waiter>;
+
+const DEFAULT_HIGH_WATER = 256 * 1024;
+
+export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message> {
+  readonly #port: InboxPort;
+  readonly #highWater: number;
+  readonly #lowWater: number;
+  readonly #unread: Fifo<Message> = new Fifo();
+  #size = 0;
+  #paused = false;
+  #accepting = true;
+  #failed = false;
+  #ending: E | undefined;
+  #loop: Loop | undefined;
+  #listener: MessageListener<E> | undefined;
+  /** The listener while it takes messages as they come, that is, once it has had those that waited. */
+  #direct: MessageListener<E> | undefined;
+  #draining = false;
+
+  constructor(port: InboxPort, options: InboxOptions = {}) {
+    this.#port = port;
+    this.#highWater = options.highWater ?? DEFAULT_HIGH_WATER;
+    this.#lowWater = options.lowWater ?? Math.floor(this.#highWater / 4);
+  }
+
+  /** Whether a listener is attached. */
+  get hasListener(): boolean {
+    return this.#listener !== undefined;
+  }
+
+  /** Takes a message that arrived. Dropped after {@link discard}, after {@link end} and after the listener failed. */
+  push(message: Message): void {
+    const listener = this.#direct;
+    if (listener !== undefined) {
+      this.#deliver(listener, message);
+      return;
+    }
+    if (!this.#accepting) return;
+    const waiter = this.#loop?.shift();
+    if (waiter !== undefined) {
+      waiter.resolve({ value: message, done: false });
+      return;
+    }
+    this.#unread.push(message);
+    this.#size += messageSize(message);
+    if (this.#size > this.#highWater && !this.#paused) {
+      this.#paused = true;
+      this.#port.pause();
+    }
+  }
+
+  /**
+   * The connection was closed here: what arrives from now on is dropped, what is unread stays to be read. Resumes a paused source,
+   * so that the peer's Close can come.
+   */
+  discard(): void {
+    this.#accepting = false;
+    this.#direct = undefined;
+    this.#resume();
+  }
+
+  /** The connection has ended. The consumer learns it after the last message. A second call does nothing. */
+  end(ending: E): void {
+    if (this.#ending !== undefined) return;
+    this.#ending = ending;
+    this.#accepting = false;
+    this.#direct = undefined;
+    this.#paused = false;
+    if (this.#listener !== undefined && !this.#draining) this.#tellClosed(this.#listener, ending);
+    const waiter = this.#loop?.shift();
+    if (waiter === undefined) return;
+    // There is a waiter only when nothing is unread, so this is the end of its loop.
+    if (ending.error === undefined) waiter.resolve({ value: undefined, done: true });
+    else waiter.reject(ending.error);
+    this.#leave();
+  }
+
+  /** The send queue fell to its low-water mark: tells the listener. */
+  drained(): void {
+    const listener = this.#listener;
+    if (listener?.drained === undefined || this.#failed || this.#ending !== undefined) return;
+    try {
+      this.#watch(listener.drained());
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /**
+   * What `Connection.listen` does. Delivers what is unread before it returns.
+   *
+   * @throws UsageError ALREADY_CONSUMED, INVALID_ARGUMENT
+   */
+  listen(listener: MessageListener<E>): void {
+    if (typeof listener?.message !== 'function') {
+      throw new UsageError('INVALID_ARGUMENT', 'A listener is an object with a method `message`.');
+    }
+    this.#checkFree();
+    this.#listener = listener;
+    this.#draining = true;
+    // What is pushed meanwhile, by a source that resumes or by the listener's own doing, queues up behind.
+    while (this.#unread.length > 0) this.#deliver(listener, this.#take());
+    this.#draining = false;
+    if (this.#ending !== undefined) this.#tellClosed(listener, this.#ending);
+    else if (this.#accepting) this.#direct = listener;
+  }
+
+  /**
+   * What iterating the connection does. The iterator is the consumer until its loop is left (`return`) or has ended.
+   *
+   * @throws UsageError ALREADY_CONSUMED
+   */
+  [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
+    this.#checkFree();
+    const loop: Loop = new Fifo();
+    this.#loop = loop;
+    const iterator: AsyncIterableIterator<Message, undefined> = {
+      next: () => this.#next(loop),
+      return: () => {
+        if (this.#loop === loop) this.#leave();
+        return Promise.resolve({ value: undefined, done: true });
+      },
+      [Symbol.asyncIterator]: () => iterator,
+    };
+    return iterator;
+  }
+
+  #next(loop: Loop): Promise<Result> {
+    if (this.#loop !== loop) return Promise.resolve({ value: undefined, done: true });
+    if (this.#unread.length > 0) return Promise.resolve({ value: this.#take(), done: false });
+    if (this.#ending !== undefined) {
+      this.#leave();
+      if (this.#ending.error !== undefined) return Promise.reject(this.#ending.error);
+      return Promise.resolve({ value: undefined, done: true });
+    }
+    const promise = new Promise<Result>((resolve, reject) => loop.push({ resolve, reject }));
+    // A call whose promise nobody looks at any more must not end the process when it fails.
+    promise.catch(ignore);
+    return promise;
+  }
+
+  /** The loop is over; calls of `next()` that still wait get nothing. */
+  #leave(): void {
+    const loop = this.#loop;
+    this.#loop = undefined;
+    for (let waiter = loop?.shift(); waiter !== undefined; waiter = loop?.shift()) {
+      waiter.resolve({ value: undefined, done: true });
+    }
+  }
+
+  #checkFree(): void {
+    if (this.#listener !== undefined) {
+      throw new UsageError('ALREADY_CONSUMED', 'The connection has a listener, which gets every message.');
+    }
+    if (this.#loop !== undefined) {
+      throw new UsageError(
+        'ALREADY_CONSUMED',
+        'A loop over the connection is running: leave it first, or call return() on its iterator.',
+      );
+    }
+  }
+
+  #take(): Message {
+    // Called only when something is unread.
+    const message = this.#unread.shift() as Message;
+    this.#size -= messageSize(message);
+    if (this.#size <= this.#lowWater) this.#resume();
+    return message;
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#port.resume();
+  }
+
+  #deliver(listener: MessageListener<E>, message: Message): void {
+    try {
+      this.#watch(listener.message(message));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #tellClosed(listener: MessageListener<E>, ending: E): void {
+    try {
+      this.#watch(listener.closed?.(ending));
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** An async function passes as a listener's method: its failure is the listener's. */
+  #watch(result: unknown): void {
+    if (result instanceof Promise) result.catch((error: unknown) => this.#fail(error));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#failed) return;
+    this.#failed = true;
+    this.#unread.clear();
+    this.#size = 0;
+    this.#port.listenerFailed(error);
+    this.discard();
+  }
+}
+
+function ignore(): void {
+  // The same error is in `closed`.
+}

@@ -1,0 +1,32 @@
+// What may be sent, and what a waiting message costs.
+
+import { UsageError } from '@framewire/protocol';
+import type { Message } from './connection.ts';
+
+/** Bytes a waiting message is taken to cost beside its content, so that a flood of empty messages is bounded too. */
+export const MESSAGE_OVERHEAD = 64;
+
+/** Bytes of memory a waiting message is taken to cost: two for each UTF-16 code unit of text, since a string may need them. */
+export function messageSize(message: Message): number {
+  return MESSAGE_OVERHEAD + (typeof message === 'string' ? message.length * 2 : message.byteLength);
+}
+
+/**
+ * Throws unless the value can be sent, by the same rule on every side of the wire.
+ *
+ * @throws UsageError INVALID_ARGUMENT for anything but a string or a Uint8Array
+ */
+export function checkMessage(value: unknown): asserts value is Message {
+  if (typeof value === 'string' || value instanceof Uint8Array) return;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  // A Uint8Array of another realm (a Node vm context, an iframe) is one as well.
+  if (ArrayBuffer.isView(value) && tag === 'Uint8Array') return;
+  throw new UsageError('INVALID_ARGUMENT', `A message is a string or a Uint8Array, not ${tag}: ${remedy(value, tag)}.`);
+}
+
+function remedy(value: unknown, tag: string): string {
+  if (ArrayBuffer.isView(value)) return 'wrap it as new Uint8Array(view.buffer, view.byteOffset, view.byteLength)';
+  if (tag === 'ArrayBuffer' || tag === 'SharedArrayBuffer') return 'wrap it as new Uint8Array(buffer)';
+  if (tag === 'Blob') return 'send new Uint8Array(await blob.arrayBuffer())';
+  return 'send JSON.stringify(value), or encode it yourself';
+}
