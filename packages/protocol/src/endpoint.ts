@@ -64,6 +64,8 @@ export class Endpoint implements ControlSink {
   #pongsQueued = 0;
   /** The latest Ping's payload when too many Pongs wait already. */
   #pongOwed: Uint8Array | undefined;
+  #closingTold = false;
+  #failed = false;
 
   /** @throws UsageError INVALID_OPTION for a limit out of range, or a client without a source of masking keys */
   constructor(handler: EndpointHandler, out: ByteSink, options: EndpointOptions) {
@@ -112,12 +114,13 @@ export class Endpoint implements ControlSink {
     this.#decoder.push(chunk);
   }
 
-  /** The transport has ended, cleanly or not. */
+  /** The transport has ended, cleanly or not. What {@link suspend} held back is dropped: {@link resume} first to have it. */
   receiveEnd(): void {
     if (this.#state === 'closed') return;
     this.#decoder.stop();
+    this.#state = 'closed';
     this.#out.end();
-    this.#enter('closed');
+    this.#handler.stateChanged('closed');
   }
 
   /** Sends a text message. Dropped unless open. */
@@ -157,20 +160,24 @@ export class Endpoint implements ControlSink {
     if (this.#state !== 'open') return;
     this.#assembler.discard();
     this.#sendClose(payload, { code, reason });
-    this.#enter('closing');
+    this.#tellClosing();
   }
 
-  /** Fails the connection (RFC 6455, section 7.1.7): writes a Close frame unless one was sent, ends the transport, hears nothing more. */
+  /**
+   * Fails the connection (RFC 6455, section 7.1.7): writes a Close frame unless one was sent, ends the transport, hears
+   * nothing more. Does nothing when it has failed already, or is closed.
+   */
   fail(error: ProtocolError): void {
-    if (this.#state === 'closed') return;
+    if (this.#failed || this.#state === 'closed') return;
+    this.#failed = true;
     this.#decoder.stop();
     if (this.#sent === undefined) {
       const reason = VIOLATIONS[error.code].message;
       this.#sendClose(encodeCloseStatus(error.closeCode, reason), { code: error.closeCode, reason });
     }
-    this.#out.end();
     this.#handler.failed(error);
-    this.#enter('closing');
+    this.#tellClosing();
+    this.#out.end();
   }
 
   /** Delivers nothing until {@link resume}, also in the middle of a chunk: legal inside a handler call. The shell stops reading. */
@@ -211,7 +218,7 @@ export class Endpoint implements ControlSink {
       // "MAY elect to send a Pong frame for only the most recently processed Ping" (section 5.5.3): so a peer that pings
       // and never reads cannot fill our queue.
       if (this.#pongsQueued < this.#maxQueuedPongs) this.#sendPong(payload);
-      else this.#pongOwed = payload.slice();
+      else this.#pongOwed = new Uint8Array(payload); // not slice(): a Node Buffer's does not copy
     }
     this.#handler.ping(payload);
   }
@@ -232,19 +239,22 @@ export class Endpoint implements ControlSink {
       // "it typically echos the status code it received" (section 5.5.1).
       this.#sendClose(encodeCloseStatus(status.code, ''), { code: status.code, reason: '' });
     }
+    this.#tellClosing();
     // "the server MUST close the underlying TCP connection immediately; the client SHOULD wait for the server" (section 7.1.1).
     if (this.#role === 'server') this.#out.end();
-    this.#enter('closing');
   }
 
   #sendClose(payload: Uint8Array, status: CloseStatus): void {
-    this.#encoder.frame(CLOSE, true, false, payload);
+    // The state first: whatever the sink or the handler calls from now on, nothing can follow the Close frame (section 5.5.1).
+    this.#state = 'closing';
     this.#sent = status;
+    this.#encoder.frame(CLOSE, true, false, payload);
   }
 
-  #enter(state: State): void {
-    if (this.#state === state) return;
-    this.#state = state;
-    this.#handler.stateChanged(state);
+  /** Once, and never after `closed`: the handler may have ended everything in a call before. */
+  #tellClosing(): void {
+    if (this.#closingTold || this.#state === 'closed') return;
+    this.#closingTold = true;
+    this.#handler.stateChanged('closing');
   }
 }

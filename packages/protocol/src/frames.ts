@@ -26,7 +26,7 @@ export function* frames(chunks: Iterable<Uint8Array>, role: Role, rsv1Allowed = 
   const collector = new FrameCollector();
   const decoder = new FrameDecoder(collector, role, rsv1Allowed);
   for (const chunk of chunks) {
-    decoder.push(chunk.slice());
+    decoder.push(new Uint8Array(chunk)); // not slice(): a Node Buffer's does not copy
     yield* collector.take();
     if (collector.violation !== undefined) throw new ProtocolError(collector.violation);
   }
