@@ -28,7 +28,7 @@ import { portableText, type TextCodec } from './utf8.ts';
 /** Where a connection stands after its opening handshake. */
 export type State = 'open' | 'closing' | 'closed';
 
-/** Hears what an {@link Endpoint} receives. */
+/** Hears what an {@link Endpoint} receives. It must not throw: the rest of the chunk would be lost with the order of the frames. */
 export interface EndpointHandler extends MessageSink {
   /** A Ping came and is answered already. The payload is valid only during this call. */
   ping(payload: Uint8Array): void;

@@ -41,8 +41,9 @@ export class FrameDecoder {
   /** The first bytes of a header that the end of a chunk cut: at most 13. */
   #spill: Uint8Array = empty;
   #spilled = 0;
-  /** What came while suspended. */
+  /** What came while suspended, or inside a sink call. */
   #held: Uint8Array[] | undefined;
+  #parsing = false;
 
   /**
    * @param role ours: a server demands masked frames, a client refuses them (RFC 6455, section 5.1)
@@ -55,10 +56,15 @@ export class FrameDecoder {
     this.#mask = mask;
   }
 
-  /** Takes the next bytes from the peer. The chunk belongs to the decoder from now on: it is unmasked in place. */
+  /**
+   * Takes the next bytes from the peer. The chunk belongs to the decoder from now on: it is unmasked in place. Inside a
+   * sink call the bytes wait their turn.
+   */
   push(chunk: Uint8Array): void {
-    if (this.#status === RUNNING) this.#parse(chunk);
-    else if (this.#status === SUSPENDED) this.#hold(chunk);
+    if (this.#status === STOPPED) return;
+    if (this.#status === RUNNING && !this.#parsing) this.#run(chunk);
+    else if (this.#held === undefined) this.#held = [chunk];
+    else this.#held.push(chunk);
   }
 
   /** Holds back everything from here on, also in the middle of a chunk: legal inside a sink call. */
@@ -70,11 +76,9 @@ export class FrameDecoder {
   resume(): void {
     if (this.#status !== SUSPENDED) return;
     this.#status = RUNNING;
-    const held = this.#held;
-    this.#held = undefined;
-    if (held === undefined) return;
-    // The sink may suspend again: what is left goes back, in order. The first chunk may be empty and still have a frame to end.
-    for (const chunk of held) this.push(chunk);
+    // Inside a sink call the parsing under way goes on by itself.
+    const first = this.#parsing ? undefined : this.#held?.shift();
+    if (first !== undefined) this.#run(first);
   }
 
   /** Ignores everything from here on. */
@@ -83,9 +87,18 @@ export class FrameDecoder {
     this.#held = undefined;
   }
 
-  #hold(chunk: Uint8Array): void {
-    if (this.#held === undefined) this.#held = [chunk];
-    else this.#held.push(chunk);
+  /** Parses the chunk and then what is held, until the sink suspends or nothing is left. */
+  #run(first: Uint8Array): void {
+    this.#parsing = true;
+    try {
+      let chunk: Uint8Array | undefined = first;
+      while (chunk !== undefined) {
+        this.#parse(chunk);
+        chunk = this.#status === RUNNING ? this.#held?.shift() : undefined;
+      }
+    } finally {
+      this.#parsing = false;
+    }
   }
 
   #parse(chunk: Uint8Array): void {
@@ -135,7 +148,10 @@ export class FrameDecoder {
 
   /** Keeps the rest when suspended, empty or not: a frame may still have to be ended. */
   #halt(chunk: Uint8Array, at: number): void {
-    if (this.#status === SUSPENDED) this.#hold(chunk.subarray(at));
+    if (this.#status !== SUSPENDED) return;
+    const rest = chunk.subarray(at);
+    if (this.#held === undefined) this.#held = [rest];
+    else this.#held.unshift(rest);
   }
 
   #spillRest(chunk: Uint8Array, at: number): void {
