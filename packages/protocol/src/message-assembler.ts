@@ -77,6 +77,7 @@ export class MessageAssembler implements FrameSink {
   }
 
   frameStart(opcode: Opcode, fin: boolean, _rsv1: boolean, length: number): void {
+    if (this.#failed) return;
     this.#frameOpcode = opcode;
     this.#frameLength = length;
     // "Control frames MAY be injected in the middle of a fragmented message" (section 5.4): they leave it alone.
@@ -103,6 +104,7 @@ export class MessageAssembler implements FrameSink {
   }
 
   framePayload(source: Uint8Array, start: number, end: number): void {
+    if (this.#failed) return;
     if (isControl(this.#frameOpcode)) this.#controlPart(source, start, end);
     else if (this.#fin && this.#fragments === 1 && end - start === this.#frameLength) this.#deliver(source, start, end);
     else this.#messagePart(source, start, end);
@@ -115,7 +117,7 @@ export class MessageAssembler implements FrameSink {
   }
 
   frameFailed(violation: ViolationCode): void {
-    this.#fail(violation);
+    if (!this.#failed) this.#fail(violation);
   }
 
   #messagePart(source: Uint8Array, start: number, end: number): void {
