@@ -151,7 +151,8 @@ export interface Refusal {
 
 /** Why an opening handshake fails: what a server refuses and what a client does not accept. */
 export const REFUSALS = {
-  // What a server refuses.
+  // What a server refuses. A client meets HEAD_INVALID, HEAD_TOO_LARGE, SUBPROTOCOL_REQUIRED, EXTENSIONS_INVALID and
+  // HANDSHAKE_TIMEOUT, too.
   BAD_METHOD: { status: 405, section: 'RFC 6455 4.1', message: 'The method of an opening handshake must be GET.' },
   BAD_HTTP_VERSION: {
     status: 505,
@@ -195,7 +196,7 @@ export const REFUSALS = {
   SUBPROTOCOL_REQUIRED: {
     status: 400,
     section: 'RFC 6455 4.2.2',
-    message: 'None of the offered subprotocols is spoken here, and one is required.',
+    message: 'None of the offered subprotocols was chosen, and one is required.',
   },
   EXTENSIONS_INVALID: {
     status: 400,

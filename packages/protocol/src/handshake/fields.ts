@@ -1,0 +1,209 @@
+// What stands in header fields: tokens and lists (RFC 9110, section 5.6) and the extensions of RFC 6455, section 9.1. Each character is
+// looked at a constant number of times, however hostile the input. Names from the wire are compared, never used as property names.
+
+import { UsageError } from '../errors.ts';
+import type { Fields } from './head.ts';
+
+/** The parameters of an extension in the order of the header; `true` for one without a value. */
+export type ExtensionParams = readonly (readonly [name: string, value: string | true])[];
+
+/** One element of Sec-WebSocket-Extensions (RFC 6455, section 9.1). */
+export interface ExtensionOffer {
+  readonly name: string;
+  readonly params: ExtensionParams;
+}
+
+const TAB = 0x09;
+const SPACE = 0x20;
+const QUOTE = 0x22;
+const COMMA = 0x2c;
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const TOKEN_AT = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** Whether the value is a token (RFC 9110, section 5.6.2). */
+export function isToken(value: unknown): value is string {
+  return typeof value === 'string' && TOKEN.test(value);
+}
+
+/** Whether the value may stand in a header field: no CR, LF, NUL or other control, nothing beyond one byte a character (RFC 9110, section 5.5). */
+export function isFieldValue(value: unknown): value is string {
+  return typeof value === 'string' && VALUE.test(value);
+}
+
+/** Whether two strings are the same but for the case of ASCII letters. `toLowerCase` would let U+212A pass for a `k`. */
+export function equalsIgnoreCase(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    if (lowerCase(a.charCodeAt(i)) !== lowerCase(b.charCodeAt(i))) return false;
+  }
+  return true;
+}
+
+function lowerCase(code: number): number {
+  return code >= 0x41 && code <= 0x5a ? code + 0x20 : code;
+}
+
+/** All values of the fields with this name, in order. Case does not matter (RFC 9110, section 5.1). */
+export function fieldValues(fields: Fields, name: string): string[] {
+  const values: string[] = [];
+  for (const field of fields) if (equalsIgnoreCase(field[0], name)) values.push(field[1]);
+  return values;
+}
+
+function isSpace(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
+/** The text from `start` on without the spaces and tabs at its ends (OWS of RFC 9110, section 5.6.3). `trim` would take more. */
+export function trimSpace(text: string, start = 0): string {
+  let from = start;
+  let to = text.length;
+  while (from < to && isSpace(text.charCodeAt(from))) from++;
+  while (from < to && isSpace(text.charCodeAt(to - 1))) to--;
+  return text.slice(from, to);
+}
+
+/** The elements of all values joined to one list; empty ones do not count (RFC 9110, section 5.6.1). Not for elements with quoted strings. */
+export function listElements(values: readonly string[]): string[] {
+  const elements: string[] = [];
+  for (const value of values) {
+    for (const part of value.split(',')) {
+      const element = trimSpace(part);
+      if (element !== '') elements.push(element);
+    }
+  }
+  return elements;
+}
+
+/** Whether a list names the given word, whatever its case. */
+export function listNames(values: readonly string[], word: string): boolean {
+  return listElements(values).some((element) => equalsIgnoreCase(element, word));
+}
+
+/** The tokens of a `1#token` list, or undefined where an element is no token or there is none. */
+export function parseTokens(values: readonly string[]): string[] | undefined {
+  const elements = listElements(values);
+  return elements.length > 0 && elements.every(isToken) ? elements : undefined;
+}
+
+/** Reads a field value from left to right. */
+class Cursor {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  get atEnd(): boolean {
+    return this.#at === this.#text.length;
+  }
+
+  skipSpace(): void {
+    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
+  }
+
+  take(code: number): boolean {
+    if (this.#text.charCodeAt(this.#at) !== code) return false;
+    this.#at++;
+    return true;
+  }
+
+  /** The token that begins here, or `''`. */
+  token(): string {
+    const start = this.#at;
+    TOKEN_AT.lastIndex = start;
+    if (TOKEN_AT.test(this.#text)) this.#at = TOKEN_AT.lastIndex;
+    return this.#text.slice(start, this.#at);
+  }
+
+  /** The token in the quoted string whose opening quote was taken, or `''`. Unescaped it must be a token (RFC 6455, section 9.1). */
+  quotedToken(): string {
+    let value = '';
+    while (!this.take(QUOTE)) {
+      this.take(BACKSLASH);
+      const character = this.#text.charAt(this.#at);
+      if (!isToken(character)) return '';
+      value += character;
+      this.#at++;
+    }
+    return value;
+  }
+}
+
+/** The elements of Sec-WebSocket-Extensions (RFC 6455, section 9.1), or undefined where it breaks its grammar or names none. */
+export function parseExtensions(values: readonly string[]): ExtensionOffer[] | undefined {
+  const offers: ExtensionOffer[] = [];
+  for (const value of values) {
+    const cursor = new Cursor(value);
+    do {
+      cursor.skipSpace();
+      const name = cursor.token();
+      if (name !== '') {
+        const params = parseParams(cursor);
+        if (params === undefined) return undefined;
+        offers.push({ name, params });
+      }
+    } while (cursor.take(COMMA));
+    if (!cursor.atEnd) return undefined;
+  }
+  return offers.length > 0 ? offers : undefined;
+}
+
+// Space around `;` and `=` is the implied white space of RFC 2616, section 2.1, by whose rules RFC 6455 writes its grammar.
+function parseParams(cursor: Cursor): ExtensionParams | undefined {
+  const params: (readonly [string, string | true])[] = [];
+  cursor.skipSpace();
+  while (cursor.take(SEMICOLON)) {
+    cursor.skipSpace();
+    const name = cursor.token();
+    if (name === '') return undefined;
+    cursor.skipSpace();
+    if (cursor.take(EQUALS)) {
+      cursor.skipSpace();
+      const value = cursor.take(QUOTE) ? cursor.quotedToken() : cursor.token();
+      if (value === '') return undefined;
+      params.push([name, value]);
+      cursor.skipSpace();
+    } else {
+      params.push([name, true]);
+    }
+  }
+  return params;
+}
+
+/**
+ * Writes the value of Sec-WebSocket-Extensions (RFC 6455, section 9.1).
+ *
+ * @throws UsageError INVALID_ARGUMENT when a name or value is not a token
+ */
+export function formatExtensions(extensions: readonly ExtensionOffer[]): string {
+  return extensions.map(formatExtension).join(', ');
+}
+
+function formatExtension({ name, params }: ExtensionOffer): string {
+  let text = requireToken(name);
+  for (const [param, value] of params) {
+    text += `; ${requireToken(param)}`;
+    if (value !== true) text += `=${requireToken(value)}`;
+  }
+  return text;
+}
+
+function requireToken(value: unknown): string {
+  if (isToken(value)) return value;
+  throw new UsageError(
+    'INVALID_ARGUMENT',
+    `${quote(String(value))} must be a token to stand in Sec-WebSocket-Extensions (RFC 6455 9.1).`,
+  );
+}
+
+/** The text as a short JSON string, fit for an error message. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 80 ? `${text.slice(0, 80)}…` : text);
+}
