@@ -1,1 +1,9 @@
-export {};
+// Any Node Duplex on one side, a Connection on the other: what server and client share.
+
+export type { ControlFrameLimit } from './control-frame-meter.ts';
+export { randomMaskingKey } from './masking-key.ts';
+export { type ConnectionInfo, type NodeConnection, SocketConnection } from './node-connection.ts';
+export { duration, type KeepaliveOptions, settle, type TransportOptions, type TransportSettings } from './settings.ts';
+export { systemClock } from './system-clock.ts';
+export { nodeText } from './text-codec.ts';
+export type { TransportOwner } from './transport.ts';

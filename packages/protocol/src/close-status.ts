@@ -25,8 +25,8 @@ export const INTERNAL_ERROR = 1011;
 /** Most bytes of UTF-8 a close reason may have: 125 bytes of control payload less the code (RFC 6455, section 5.5). */
 export const MAX_REASON_BYTES = 123;
 
-const encoder: TextEncoder = new TextEncoder();
-const decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether the code may stand in a Close frame: RFC 6455, section 7.4, and 1012-1014 of the IANA registry. Not 1004, 1005, 1006, 1015. */
 export function isWireCode(code: number): boolean {

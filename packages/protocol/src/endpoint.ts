@@ -133,6 +133,11 @@ export class Endpoint implements ControlSink {
     if (this.#state === 'open') this.#encoder.binary(message);
   }
 
+  /** Sends whole frames that {@link encodeMessage} made, as a server only. Dropped unless open. */
+  sendEncoded(frames: Uint8Array): void {
+    if (this.#state === 'open') this.#encoder.encoded(frames);
+  }
+
   /**
    * Sends a Ping. Dropped unless open.
    *

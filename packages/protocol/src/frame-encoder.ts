@@ -38,6 +38,8 @@ const TEXT_UP_TO = 16 * 1024;
 /** Below about this many bytes a loop beats making a view for `set`. */
 const LOOP_UP_TO = 32;
 
+const none: Uint8Array = new Uint8Array(0);
+
 /** Writes the frames one side sends. */
 export class FrameEncoder {
   readonly #out: ByteSink;
@@ -82,6 +84,14 @@ export class FrameEncoder {
   /** Any frame: for fragments, control frames and extensions. The caller keeps to the rules of sections 5.4 and 5.5. */
   frame(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array): void {
     this.#write(opcode, fin, rsv1, payload);
+  }
+
+  /** Bytes of whole frames that are encoded already. Over 256 KiB they are not copied: they must not change until they were sent. */
+  encoded(frames: Uint8Array): void {
+    const out = this.#out;
+    if (frames.length > COPY_UP_TO) return out.writePair(none, frames);
+    out.reserve(frames.length).set(frames, out.offset);
+    out.offset += frames.length;
   }
 
   #write(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array): void {

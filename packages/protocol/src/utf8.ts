@@ -11,8 +11,8 @@ export interface TextCodec {
   encode(text: string): Uint8Array;
 }
 
-const decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const encoder: TextEncoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = new TextEncoder();
 
 /** The text codec of every runtime: TextDecoder and TextEncoder. */
 export const portableText: TextCodec = {

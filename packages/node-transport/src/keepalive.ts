@@ -1,0 +1,78 @@
+// Finding dead peers, for any number of connections with one timer. Time is counted in ticks of that timer: a connection that gave
+// no byte since the last tick is one tick quieter, and when the process itself was stopped or asleep no ticks pass, so nobody is
+// declared dead for our own silence.
+
+import type { Clock, Timer } from '@framewire/connection';
+
+/** A connection watched by a {@link Keepalive}. */
+export interface Watched {
+  /** Whether bytes came since the last tick; cleared by the tick. */
+  heard: boolean;
+  /** Ticks of silence so far; kept by the Keepalive. */
+  quietTicks: number;
+  /** Whether we ourselves do not read now: then silence says nothing about the peer. */
+  readonly deaf: boolean;
+  /** Sends a Ping. */
+  probe(): void;
+  /** The peer stayed silent for the whole deadline after the Ping. */
+  lapsed(): void;
+}
+
+const LONGEST_TICK = 1000;
+const TICKS_PER_WAIT = 4;
+
+/** Pings quiet connections and reports those that stay silent (RFC 6455, section 5.5.2). */
+export class Keepalive {
+  readonly #clock: Clock;
+  readonly #tick: number;
+  readonly #probeAfter: number;
+  readonly #lapseAfter: number;
+  readonly #members: Set<Watched> = new Set();
+  #timer: Timer | undefined;
+
+  /**
+   * @param interval milliseconds of silence before a Ping
+   * @param deadline milliseconds the peer has from the Ping to give any byte
+   */
+  constructor(interval: number, deadline: number, clock: Clock) {
+    this.#clock = clock;
+    this.#tick = Math.min(LONGEST_TICK, interval / TICKS_PER_WAIT, deadline / TICKS_PER_WAIT);
+    // Part of the first tick had passed when silence began, so one more is counted: never early, at most one tick late.
+    this.#probeAfter = Math.ceil(interval / this.#tick) + 1;
+    this.#lapseAfter = this.#probeAfter + Math.ceil(deadline / this.#tick) + 1;
+  }
+
+  add(member: Watched): void {
+    member.quietTicks = 0;
+    this.#members.add(member);
+    this.#timer ??= this.#clock.schedule(this.#tick, this.#sweep);
+  }
+
+  delete(member: Watched): void {
+    this.#members.delete(member);
+    if (this.#members.size > 0) return;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+  }
+
+  readonly #sweep = (): void => {
+    this.#timer = this.#clock.schedule(this.#tick, this.#sweep);
+    for (const member of this.#members) this.#visit(member);
+  };
+
+  #visit(member: Watched): void {
+    if (member.heard) {
+      member.heard = false;
+      member.quietTicks = 0;
+      return;
+    }
+    const quiet = ++member.quietTicks;
+    if (quiet === this.#probeAfter) {
+      member.probe();
+    } else if (quiet >= this.#lapseAfter) {
+      // While we do not read, a Ping now and then still finds a peer whose host answers with a reset.
+      if (member.deaf) member.quietTicks = 0;
+      else member.lapsed();
+    }
+  }
+}

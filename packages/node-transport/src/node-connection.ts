@@ -1,0 +1,128 @@
+// The Connection of Node, the same on a server and a client: the shared contract, and what only a real socket can do.
+
+import type { Duplex } from 'node:stream';
+import {
+  type Closure,
+  type Connection,
+  checkMessage,
+  type Listener,
+  type Message,
+  type State,
+} from '@framewire/connection';
+import { checkApplicationClose, NORMAL_CLOSURE } from '@framewire/protocol';
+import type { TransportSettings } from './settings.ts';
+import { Transport, type TransportOwner } from './transport.ts';
+
+/** A {@link Connection} on Node. */
+export interface NodeConnection extends Connection {
+  /** The peer's IP address; `''` on a Unix socket or a stream that has none. */
+  readonly remoteAddress: string;
+  /** Milliseconds from the last answered Ping, the keepalive's included, to its Pong; undefined before the first. */
+  readonly roundTripTime: number | undefined;
+  /**
+   * Sends a Ping and resolves with the milliseconds until its Pong. Rejects with ConnectionClosedError when the connection
+   * ends before. Aborting the signal ends only this wait.
+   */
+  ping(signal?: AbortSignal): Promise<number>;
+  /** Destroys the socket at once: nothing queued is sent, and the peer gets no Close frame. */
+  terminate(): void;
+}
+
+/** What the opening handshake settled. */
+export interface ConnectionInfo {
+  readonly url: string;
+  readonly subprotocol: string;
+}
+
+/** The implementation of {@link NodeConnection}, for shells. */
+export class SocketConnection implements NodeConnection {
+  readonly remoteAddress: string;
+  readonly #info: ConnectionInfo;
+  readonly #transport: Transport;
+
+  /**
+   * @param socket any Duplex that carries the bytes after the opening handshake; owned from now on
+   * @param settings of {@link settle}, shared by all connections of one server or client
+   */
+  constructor(socket: Duplex, info: ConnectionInfo, settings: TransportSettings, owner: TransportOwner) {
+    // Asked for now, because a socket forgets it when it closes.
+    this.remoteAddress =
+      'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
+    this.#info = info;
+    this.#transport = new Transport(socket, settings, owner);
+  }
+
+  /** Starts reading: call once, with the bytes that came behind the head of the opening handshake. */
+  start(first: Uint8Array): void {
+    this.#transport.start(first);
+  }
+
+  get url(): string {
+    return this.#info.url;
+  }
+
+  get subprotocol(): string {
+    return this.#info.subprotocol;
+  }
+
+  get state(): State {
+    return this.#transport.state;
+  }
+
+  get bufferedAmount(): number {
+    return this.#transport.bufferedAmount;
+  }
+
+  get closed(): Promise<Closure> {
+    return this.#transport.closed;
+  }
+
+  get roundTripTime(): number | undefined {
+    return this.#transport.roundTripTime;
+  }
+
+  /** Whether a listener is attached. */
+  get hasListener(): boolean {
+    return this.#transport.inbox.hasListener;
+  }
+
+  send(message: Message): boolean {
+    checkMessage(message);
+    return this.#transport.send(message);
+  }
+
+  /** Sends what `encodeMessage` made, on a server: encode once, send to many. */
+  sendEncoded(frames: Uint8Array): boolean {
+    return this.#transport.sendEncoded(frames);
+  }
+
+  drained(signal?: AbortSignal): Promise<void> {
+    return this.#transport.drained(signal);
+  }
+
+  listen(listener: Listener): void {
+    this.#transport.inbox.listen(listener);
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
+    return this.#transport.inbox[Symbol.asyncIterator]();
+  }
+
+  ping(signal?: AbortSignal): Promise<number> {
+    return this.#transport.measureRoundTrip(signal);
+  }
+
+  close(code: number = NORMAL_CLOSURE, reason = ''): Promise<Closure> {
+    checkApplicationClose(code, reason);
+    return this.#transport.close(code, reason);
+  }
+
+  /** Closes with any code that may stand in a frame: for shells, which also say 1001 and 1011. */
+  closeWith(code: number, reason = ''): Promise<Closure> {
+    return this.#transport.close(code, reason);
+  }
+
+  terminate(): void {
+    this.#transport.terminate();
+  }
+}

@@ -1,0 +1,115 @@
+// What an application may set about its connections, checked once for each server or client and shared by all their connections.
+
+import type { Clock } from '@framewire/connection';
+import { type Limits, limit, type Role, UsageError } from '@framewire/protocol';
+import type { ControlFrameLimit } from './control-frame-meter.ts';
+import { Keepalive } from './keepalive.ts';
+import { randomMaskingKey } from './masking-key.ts';
+import { systemClock } from './system-clock.ts';
+import { nodeText } from './text-codec.ts';
+
+/** When a quiet peer is pinged, and when it is given up. */
+export interface KeepaliveOptions {
+  /** Milliseconds of silence before a Ping. 1 to 2^31 - 1; default 25,000. */
+  readonly interval?: number;
+  /** Milliseconds a peer has from the Ping to give any byte. 1 to 2^31 - 1; default 20,000. */
+  readonly deadline?: number;
+}
+
+/** How connections of a server or client behave. All sizes are bytes, all times milliseconds. */
+export interface TransportOptions extends Limits {
+  /** Over this many unsent bytes `send` returns false. Default 1 MiB. */
+  readonly sendHighWater?: number;
+  /** Over this many unsent bytes the slow-consumer policy applies. At least `sendHighWater`; default 4 MiB. */
+  readonly maxSendQueue?: number;
+  /** What happens when `send` is called over `maxSendQueue`: `close` (default) closes with 1008, `drop` drops the message and `send` returns false. */
+  readonly slowConsumer?: 'close' | 'drop';
+  /** Over this many bytes of unread messages the socket is no longer read. Default 256 KiB. */
+  readonly receiveHighWater?: number;
+  /** Liveness checks; `false` turns them off, and then a vanished peer is noticed only when sending to it fails. */
+  readonly keepalive?: KeepaliveOptions | false;
+  /** How long the closing handshake may take before the socket is destroyed. Default 5,000. */
+  readonly closeTimeout?: number;
+  /** Most control frames of a peer in a while, answers to our own Pings not counted. Default 100 in 10,000 ms. */
+  readonly maxControlFrames?: ControlFrameLimit;
+  /** Messages handled for one connection before others get their turn. Default 64. */
+  readonly messagesPerTurn?: number;
+  /** Bytes read for one connection before others get their turn. Default 64 KiB. */
+  readonly bytesPerTurn?: number;
+  /** Time, for tests. */
+  readonly clock?: Clock;
+}
+
+/** {@link TransportOptions} after the check. */
+export interface TransportSettings {
+  readonly endpoint: Limits & {
+    readonly role: Role;
+    readonly text: typeof nodeText;
+    readonly maskingKey: typeof randomMaskingKey;
+  };
+  readonly sendHighWater: number;
+  readonly maxSendQueue: number;
+  readonly dropWhenSlow: boolean;
+  readonly inbox: { readonly highWater: number };
+  readonly keepalive: Keepalive | undefined;
+  readonly closeTimeout: number;
+  readonly maxControlFrames: ControlFrameLimit;
+  readonly messagesPerTurn: number;
+  readonly bytesPerTurn: number;
+  readonly clock: Clock;
+}
+
+const MAX_DELAY = 2 ** 31 - 1;
+const MIB = 1024 * 1024;
+
+/**
+ * A time in milliseconds, or the default when it is undefined.
+ *
+ * @throws UsageError INVALID_OPTION unless the value is from 1 to 2^31 - 1, the longest a timer can wait
+ */
+export function duration(name: string, value: number | undefined, fallback: number): number {
+  if (value === undefined) return fallback;
+  if (typeof value === 'number' && value >= 1 && value <= MAX_DELAY) return value;
+  throw new UsageError('INVALID_OPTION', `${name} must be 1 to ${MAX_DELAY} milliseconds, not ${String(value)}.`);
+}
+
+/** @throws UsageError INVALID_OPTION, naming the option that is out of range */
+export function settle(options: TransportOptions, role: Role): TransportSettings {
+  const clock = options.clock ?? systemClock;
+  const sendHighWater = limit('sendHighWater', options.sendHighWater, MIB);
+  const { slowConsumer = 'close' } = options;
+  if (slowConsumer !== 'close' && slowConsumer !== 'drop') {
+    throw new UsageError('INVALID_OPTION', `slowConsumer must be 'close' or 'drop', not ${String(slowConsumer)}.`);
+  }
+  const { maxMessageSize, maxFragments, maxQueuedPongs, maxControlFrames } = options;
+  return {
+    endpoint: {
+      role,
+      text: nodeText,
+      maskingKey: randomMaskingKey,
+      ...(maxMessageSize !== undefined && { maxMessageSize: limit('maxMessageSize', maxMessageSize, 1) }),
+      ...(maxFragments !== undefined && { maxFragments: limit('maxFragments', maxFragments, 1) }),
+      ...(maxQueuedPongs !== undefined && { maxQueuedPongs: limit('maxQueuedPongs', maxQueuedPongs, 1) }),
+    },
+    sendHighWater,
+    maxSendQueue: limit('maxSendQueue', options.maxSendQueue, Math.max(4 * MIB, sendHighWater), sendHighWater),
+    dropWhenSlow: slowConsumer === 'drop',
+    inbox: { highWater: limit('receiveHighWater', options.receiveHighWater, 256 * 1024) },
+    keepalive: keepaliveOf(options.keepalive, clock),
+    closeTimeout: duration('closeTimeout', options.closeTimeout, 5_000),
+    maxControlFrames: {
+      count: limit('maxControlFrames.count', maxControlFrames?.count, 100),
+      window: duration('maxControlFrames.window', maxControlFrames?.window, 10_000),
+    },
+    messagesPerTurn: limit('messagesPerTurn', options.messagesPerTurn, 64),
+    bytesPerTurn: limit('bytesPerTurn', options.bytesPerTurn, 64 * 1024),
+    clock,
+  };
+}
+
+function keepaliveOf(options: KeepaliveOptions | false | undefined, clock: Clock): Keepalive | undefined {
+  if (options === false) return undefined;
+  const interval = duration('keepalive.interval', options?.interval, 25_000);
+  const deadline = duration('keepalive.deadline', options?.deadline, 20_000);
+  return new Keepalive(interval, deadline, clock);
+}

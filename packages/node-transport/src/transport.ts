@@ -1,0 +1,383 @@
+// Any Duplex on one side, an Endpoint on the other, a consumer on top: the whole way of a message in and out of Node.
+//
+//   in:  socket 'data' -> Endpoint.receive -> text or binary -> Inbox -> listener or loop
+//   out: send -> Endpoint -> Output -> one socket.write
+//
+// Whatever happens to the socket, in whatever order its events come, there is exactly one end, and everything that waits learns it.
+
+import type { Duplex } from 'node:stream';
+import {
+  type Closure,
+  closedError,
+  closureOf,
+  DrainGate,
+  Inbox,
+  type InboxPort,
+  type Message,
+  type Outcome,
+  type Timer,
+} from '@framewire/connection';
+import {
+  type ConnectionClosedError,
+  type EndingCode,
+  Endpoint,
+  type EndpointHandler,
+  type EndpointOptions,
+  INTERNAL_ERROR,
+  POLICY_VIOLATION,
+  ProtocolError,
+  type State,
+} from '@framewire/protocol';
+import { ControlFrameMeter } from './control-frame-meter.ts';
+import type { Watched } from './keepalive.ts';
+import { Output, type OutputOwner } from './output.ts';
+import { Pings } from './pings.ts';
+import type { TransportSettings } from './settings.ts';
+
+/** Told once when the connection has ended. */
+export interface TransportOwner {
+  ended(closure: Closure): void;
+}
+
+const TRANSPORT = Symbol('framewire.transport');
+
+interface AttachedSocket extends Duplex {
+  [TRANSPORT]?: Transport;
+}
+
+// Why the socket is not read now; more than one may hold.
+const UNREAD = 1; // the consumer has enough to do
+const YIELDED = 2; // others get their turn
+
+/** A read of this many bytes filled libuv's buffer: the socket has more, and would be read again at once. */
+const FULL_READ = 64 * 1024;
+
+/** Joins a Duplex whose opening handshake is done to a consumer of messages. */
+export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watched {
+  readonly inbox: Inbox;
+  heard = false;
+  quietTicks = 0;
+  /** Milliseconds from the last answered Ping to its Pong; undefined before. */
+  roundTripTime: number | undefined;
+  readonly #socket: AttachedSocket;
+  readonly #settings: TransportSettings;
+  readonly #owner: TransportOwner;
+  readonly #output: Output;
+  readonly #endpoint: Endpoint;
+  readonly #gate: DrainGate;
+  #paused = 0;
+  #messagesThisTurn = 0;
+  #bytesThisTurn = 0;
+  #pings: Pings | undefined;
+  #controlFrames: ControlFrameMeter | undefined;
+  #closeTimer: Timer | undefined;
+  #ending: EndingCode | undefined;
+  #cause: unknown;
+  #finishing = false;
+  #closure: Closure | undefined;
+  #closed: Promise<Closure> | undefined;
+  #resolveClosed: ((closure: Closure) => void) | undefined;
+
+  constructor(socket: Duplex, settings: TransportSettings, owner: TransportOwner) {
+    this.#socket = socket;
+    this.#settings = settings;
+    this.#owner = owner;
+    this.inbox = new Inbox(this, settings.inbox);
+    this.#gate = new DrainGate(settings.sendHighWater, 0);
+    this.#output = new Output(socket, this);
+    this.#endpoint = new Endpoint(this, this.#output, settings.endpoint as EndpointOptions);
+  }
+
+  /** Starts reading. `first` is what came behind the head of the opening handshake. */
+  start(first: Uint8Array): void {
+    const socket = this.#socket;
+    socket[TRANSPORT] = this;
+    // One function for all connections instead of four closures for each: `this` is the socket.
+    socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+    this.#settings.keepalive?.add(this);
+    if (first.length > 0) this.received(first);
+    if (this.#paused === 0) socket.resume();
+  }
+
+  get state(): State {
+    if (this.#closure !== undefined) return 'closed';
+    return this.#endpoint.state === 'open' ? 'open' : 'closing';
+  }
+
+  get bufferedAmount(): number {
+    return this.#output.bufferedAmount;
+  }
+
+  get closed(): Promise<Closure> {
+    this.#closed ??=
+      this.#closure === undefined
+        ? new Promise((resolve) => {
+            this.#resolveClosed = resolve;
+          })
+        : Promise.resolve(this.#closure);
+    return this.#closed;
+  }
+
+  get deaf(): boolean {
+    return this.#paused !== 0;
+  }
+
+  send(message: Message): boolean {
+    const endpoint = this.#endpoint;
+    if (!this.#maySend()) return false;
+    if (typeof message === 'string') endpoint.sendText(message);
+    else endpoint.sendBinary(message);
+    return this.#gate.filled(this.#output.bufferedAmount);
+  }
+
+  /** Sends bytes of whole frames, encoded once for many connections. */
+  sendEncoded(frames: Uint8Array): boolean {
+    if (!this.#maySend()) return false;
+    this.#endpoint.sendEncoded(frames);
+    return this.#gate.filled(this.#output.bufferedAmount);
+  }
+
+  drained(signal?: AbortSignal): Promise<void> {
+    return this.#gate.wait(signal);
+  }
+
+  close(code: number, reason: string): Promise<Closure> {
+    this.#endpoint.close(code, reason);
+    return this.closed;
+  }
+
+  terminate(): void {
+    this.#ending ??= 'TERMINATED';
+    this.#socket.destroy();
+  }
+
+  /** Sends a Ping and resolves with the milliseconds until its Pong. */
+  measureRoundTrip(signal?: AbortSignal): Promise<number> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.state !== 'open') return Promise.reject(this.#closedError());
+    this.#pings ??= new Pings();
+    const { payload, roundTrip } = this.#pings.start(this.#settings.clock.now(), signal);
+    this.#endpoint.ping(payload);
+    return roundTrip;
+  }
+
+  // What the endpoint tells.
+
+  text(message: string): void {
+    this.#work();
+    this.inbox.push(message);
+  }
+
+  binary(message: Uint8Array): void {
+    this.#work();
+    this.inbox.push(message);
+  }
+
+  ping(): void {
+    this.#work();
+    this.#countControlFrame();
+  }
+
+  pong(payload: Uint8Array): void {
+    this.#work();
+    const roundTrip = this.#pings?.answered(payload, this.#settings.clock.now());
+    // The answer to our own Ping is asked for; only others count as the peer's doing.
+    if (roundTrip === undefined) this.#countControlFrame();
+    else this.roundTripTime = roundTrip;
+  }
+
+  stateChanged(state: State): void {
+    if (state === 'open') return;
+    const reason = () => this.#closedError();
+    this.#gate.end(reason);
+    this.#pings?.end(reason);
+    this.#closeTimer ??= this.#settings.clock.schedule(this.#settings.closeTimeout, () => this.#closeTimedOut());
+    // Nothing is delivered any more, so a consumer that has enough to do holds nothing up: the peer's Close must be read.
+    this.inbox.discard();
+  }
+
+  failed(error: ProtocolError): void {
+    this.#ending ??= 'VIOLATED';
+    this.#cause ??= error;
+  }
+
+  // What the inbox asks.
+
+  pause(): void {
+    this.#pause(UNREAD);
+  }
+
+  resume(): void {
+    this.#resume(UNREAD);
+  }
+
+  listenerFailed(error: unknown): void {
+    this.#ending ??= 'LISTENER_FAILED';
+    this.#cause ??= error;
+    this.#endpoint.close(INTERNAL_ERROR, '');
+  }
+
+  // What the output tells.
+
+  outputFlushed(): void {
+    this.#endpoint.flushed();
+    if (this.#gate.emptied(this.#output.bufferedAmount)) this.inbox.drained();
+  }
+
+  // What the keepalive asks.
+
+  probe(): void {
+    if (this.state !== 'open') return;
+    this.#pings ??= new Pings();
+    this.#endpoint.ping(this.#pings.probe(this.#settings.clock.now()));
+  }
+
+  lapsed(): void {
+    this.#ending ??= 'PONG_TIMEOUT';
+    this.#socket.destroy();
+  }
+
+  // What the socket tells.
+
+  /** @internal */
+  received(chunk: Uint8Array): void {
+    this.heard = true;
+    this.#messagesThisTurn = 0;
+    this.#output.beginRead();
+    this.#endpoint.receive(chunk);
+    this.#output.endRead();
+    if (chunk.length < FULL_READ) {
+      this.#bytesThisTurn = 0;
+    } else {
+      this.#bytesThisTurn += chunk.length;
+      if (this.#bytesThisTurn >= this.#settings.bytesPerTurn) this.#yield();
+    }
+  }
+
+  /** @internal The peer sends nothing more. */
+  inputEnded(): void {
+    this.#endpoint.receiveEnd();
+  }
+
+  /** @internal */
+  socketFailed(error: Error): void {
+    this.#cause ??= error;
+    this.#socket.destroy();
+  }
+
+  /** @internal The socket is gone. */
+  socketClosed(): void {
+    if (this.#finishing) return;
+    this.#finishing = true;
+    // What had come before the end is still delivered.
+    this.#paused = 0;
+    this.#endpoint.resume();
+    this.#endpoint.receiveEnd();
+    this.#output.discard();
+    this.#settings.keepalive?.delete(this);
+    this.#closeTimer?.cancel();
+    const closure = closureOf(this.#outcome());
+    this.#closure = closure;
+    this.inbox.end(closure);
+    this.#resolveClosed?.(closure);
+    this.#owner.ended(closure);
+  }
+
+  #closeTimedOut(): void {
+    const { received, sent } = this.#endpoint;
+    // With both Close frames exchanged only the peer's TCP is late, and that is no news.
+    if (received === undefined || sent === undefined) this.#ending ??= 'CLOSE_TIMEOUT';
+    this.#socket.destroy();
+    // A stream that does not tell of its own end must not keep anybody waiting.
+    this.socketClosed();
+  }
+
+  #maySend(): boolean {
+    if (this.#endpoint.state !== 'open') return false;
+    if (this.#output.bufferedAmount <= this.#settings.maxSendQueue) return true;
+    if (this.#settings.dropWhenSlow) return false;
+    this.#ending ??= 'SLOW_CONSUMER';
+    this.#endpoint.close(POLICY_VIOLATION, 'Reading too slowly.');
+    return false;
+  }
+
+  #outcome(): Outcome {
+    const { received, sent, receivedFirst } = this.#endpoint;
+    return { received, sent, receivedFirst, ending: this.#ending, cause: this.#cause };
+  }
+
+  #closedError(): ConnectionClosedError {
+    // While the closing handshake runs, it is not lost yet.
+    const ending = this.#ending ?? (this.#closure === undefined && this.#cause === undefined ? 'CLOSED' : undefined);
+    return closedError({ ...this.#outcome(), ending });
+  }
+
+  #countControlFrame(): void {
+    this.#controlFrames ??= new ControlFrameMeter();
+    const { maxControlFrames, clock } = this.#settings;
+    if (this.#controlFrames.within(maxControlFrames, clock.now())) return;
+    const { count, window } = maxControlFrames;
+    this.#endpoint.fail(new ProtocolError('TOO_MANY_CONTROL_FRAMES', `The limit is ${count} in ${window} ms.`));
+  }
+
+  /** Counts one message or control frame; when the turn's share is used up, others come first. */
+  #work(): void {
+    if (++this.#messagesThisTurn === this.#settings.messagesPerTurn) this.#yield();
+  }
+
+  #yield(): void {
+    if (this.#finishing || (this.#paused & YIELDED) !== 0) return;
+    this.#pause(YIELDED);
+    // The sockets that are ready are read before this runs.
+    setImmediate(resumeTurn, this);
+  }
+
+  /** @internal */
+  turnCame(): void {
+    this.#bytesThisTurn = 0;
+    this.#resume(YIELDED);
+  }
+
+  #pause(reason: number): void {
+    if (this.#finishing) return;
+    if (this.#paused === 0) {
+      this.#endpoint.suspend();
+      this.#socket.pause();
+    }
+    this.#paused |= reason;
+  }
+
+  #resume(reason: number): void {
+    if ((this.#paused & reason) === 0) return;
+    this.#paused &= ~reason;
+    if (this.#paused !== 0) return;
+    this.#messagesThisTurn = 0;
+    this.#output.beginRead();
+    this.#endpoint.resume();
+    this.#output.endRead();
+    // What was held back may have paused again.
+    if (this.#paused === 0) this.#socket.resume();
+  }
+}
+
+function resumeTurn(transport: Transport): void {
+  transport.turnCame();
+}
+
+// The listeners stay attached until the socket is gone: without one for 'error', a late error would end the process.
+
+function onData(this: AttachedSocket, chunk: Uint8Array): void {
+  this[TRANSPORT]?.received(chunk);
+}
+
+function onEnd(this: AttachedSocket): void {
+  this[TRANSPORT]?.inputEnded();
+}
+
+function onError(this: AttachedSocket, error: Error): void {
+  this[TRANSPORT]?.socketFailed(error);
+}
+
+function onClose(this: AttachedSocket): void {
+  this[TRANSPORT]?.socketClosed();
+}
