@@ -39,6 +39,7 @@ export {
   type ViolationCode,
   WebSocketError,
 } from './errors.ts';
+export type { AgreedExtension, ClientExtension, ServerExtension } from './extension.ts';
 export { FrameDecoder, type FrameSink } from './frame-decoder.ts';
 export {
   type ByteSink,
@@ -48,7 +49,48 @@ export {
   type MaskingKeySource,
 } from './frame-encoder.ts';
 export { encodeFrame, type Frame, frames } from './frames.ts';
-export type { Fields, RequestHead, ResponseHead } from './handshake/head.ts';
+export { acceptKey, encodeKey, isKey } from './handshake/accept-key.ts';
+export {
+  type ExtensionOffer,
+  type ExtensionParams,
+  equalsIgnoreCase,
+  fieldValues,
+  isToken,
+  parseExtensions,
+  parseTokens,
+} from './handshake/fields.ts';
+export {
+  encodeRequestHead,
+  encodeResponseHead,
+  type Fields,
+  type RequestHead,
+  type ResponseHead,
+} from './handshake/head.ts';
+export {
+  type DecodedHead,
+  type HeadLimits,
+  RequestHeadDecoder,
+  ResponseHeadDecoder,
+} from './handshake/head-decoder.ts';
+export type { OriginPolicy } from './handshake/origin.ts';
+export {
+  type Acceptance,
+  buildRequest,
+  checkPolicy,
+  checkRequest,
+  isUpgradeRequest,
+  type Offer,
+  type ServerPolicy,
+} from './handshake/request.ts';
+export {
+  type Agreement,
+  buildRejection,
+  buildResponse,
+  checkResponse,
+  type Rejection,
+} from './handshake/response.ts';
+export { sha1 } from './handshake/sha1.ts';
+export type { SubprotocolPolicy } from './handshake/subprotocols.ts';
 export { type Limits, limit } from './limits.ts';
 export { applyMask, type Mask } from './mask.ts';
 export { type AssemblerOptions, type ControlSink, MessageAssembler, type MessageSink } from './message-assembler.ts';
