@@ -33,7 +33,7 @@ const CR = 0x0d;
 const SPACE = 0x20;
 const DEL = 0x7f;
 
-const ascii: TextDecoder = /* @__PURE__ */ new TextDecoder();
+const ascii = /* @__PURE__ */ new TextDecoder();
 
 /** What sets requests and responses apart for a decoder. */
 interface Grammar<Head> {
