@@ -1,0 +1,28 @@
+// Replays every vector against a protocol package, whichever is passed: the sources, or what was built from them, in any runtime.
+// Nothing here may import from a runtime or a test runner.
+
+import { replayRsv1Frames, replaySentFrames } from './replay-frames.ts';
+import { replayReceivedFrames } from './replay-received.ts';
+import { replayUtf8 } from './replay-utf8.ts';
+
+/** The public exports of `@framewire/protocol`. */
+export type Protocol = typeof import('../../src/index.ts');
+
+/** Told of each vector once. `detail` says what differed, and is empty when nothing did. */
+export type Report = (name: string, ok: boolean, detail: string) => void;
+
+/** A set of vectors and how to run it. */
+type Suite = (protocol: Protocol, report: Report) => void;
+
+const suites: readonly Suite[] = [replayReceivedFrames, replayRsv1Frames, replaySentFrames, replayUtf8];
+
+/** Runs every vector of every suite and returns how many failed. */
+export function replay(protocol: Protocol, report: Report): number {
+  let failed = 0;
+  const count: Report = (name, ok, detail) => {
+    if (!ok) failed++;
+    report(name, ok, detail);
+  };
+  for (const suite of suites) suite(protocol, count);
+  return failed;
+}

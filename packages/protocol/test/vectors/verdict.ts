@@ -1,0 +1,38 @@
+// One vector is replayed in many ways; its report names the first way that went wrong.
+
+import type { Report } from './replay.ts';
+
+/** Runs `check`, which returns what differs or undefined, and reports the vector. */
+export function verdict(report: Report, name: string, check: () => string | undefined): void {
+  let detail: string | undefined;
+  try {
+    detail = check();
+  } catch (error) {
+    detail = `threw ${String(error)}`;
+  }
+  report(name, detail === undefined, detail ?? '');
+}
+
+/** What differs between two values of plain data, or undefined. */
+export function difference(way: string, actual: unknown, expected: unknown): string | undefined {
+  const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
+  if (is === should) return undefined;
+  return `${way}: ${clip(is)} instead of ${clip(should)}`;
+}
+
+function clip(text: string): string {
+  return text.length <= 300 ? text : `${text.slice(0, 300)}... (${text.length} characters)`;
+}
+
+/** Every way to cut bytes in two; of long ones only the cuts near the ends and some between. */
+export function* splitPoints(length: number): Generator<number> {
+  for (let at = 1; at < length; at++) {
+    if (at < 40 || at > length - 20 || at % 9973 === 0) yield at;
+  }
+}
+
+/** One view for each byte, over a copy. */
+export function singleBytes(bytes: Uint8Array): Uint8Array[] {
+  const copy = new Uint8Array(bytes);
+  return Array.from(copy, (_, at) => copy.subarray(at, at + 1));
+}
