@@ -85,6 +85,7 @@ export default defineConfig(
           ['json-summary', {}],
         ],
         reportsDirectory: '.reports/coverage',
+        reportOnFailure: true,
         thresholds: thresholds(),
       },
       projects: [

@@ -2,7 +2,7 @@
 // against it must name the file and the rule.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { strayRooms } from '../check-size.ts';
+import { strayRooms } from '../bundle.ts';
 import { PlantedHouse } from './planted-house.ts';
 
 const IMPURE: readonly (readonly [what: string, source: string])[] = [
