@@ -12,7 +12,7 @@ export abstract class WebSocketError extends Error {
   /** What happened, as a constant to compare with. */
   abstract readonly code: string;
   /** What lies beneath, such as the socket's own error. */
-  override readonly cause?: unknown;
+  declare readonly cause?: unknown;
 
   constructor(message: string, options?: ErrorOptions) {
     super(message);
@@ -268,9 +268,9 @@ export class HandshakeError extends WebSocketError {
   /** The section that was broken, such as `RFC 6455 4.1`. */
   readonly section: string;
   /** On the client: how far the opening got. */
-  readonly phase?: OpeningPhase;
+  declare readonly phase?: OpeningPhase;
   /** On the client: the response head that came, if one did. */
-  readonly response?: ResponseHead;
+  declare readonly response?: ResponseHead;
 
   /** @param detail the figures of this case, appended to the table's sentence */
   constructor(code: RefusalCode, detail?: string, options: HandshakeErrorOptions = {}) {
@@ -321,11 +321,11 @@ export class ConnectionClosedError extends WebSocketError {
   override readonly name: string = 'ConnectionClosedError';
   readonly code: EndingCode;
   /** What the peer's Close frame said, if one came. */
-  readonly received?: CloseStatus;
+  declare readonly received?: CloseStatus;
   /** What our Close frame said, if one was sent. */
-  readonly sent?: CloseStatus;
+  declare readonly sent?: CloseStatus;
   /** Whether the peer's Close came before ours was sent; absent unless both were. */
-  readonly receivedFirst?: boolean;
+  declare readonly receivedFirst?: boolean;
 
   constructor(code: EndingCode, options: ConnectionClosedErrorOptions = {}) {
     const { received, sent, receivedFirst } = options;
