@@ -1,0 +1,106 @@
+// What can be set about a connection, checked before anything is opened.
+
+import type { LookupFunction } from 'node:net';
+import type { ConnectionOptions as NodeTlsOptions } from 'node:tls';
+import {
+  duration,
+  settle as settleTransport,
+  type TransportOptions,
+  type TransportSettings,
+} from '@framewire/node-transport';
+import { type Fields, type HeadLimits, UsageError } from '@framewire/protocol';
+
+/** How a wss connection is secured: options of `tls.connect` of Node. The rest of them is set by `connect`. */
+export type TlsOptions = Readonly<
+  Pick<
+    NodeTlsOptions,
+    | 'ca'
+    | 'cert'
+    | 'checkServerIdentity'
+    | 'ciphers'
+    | 'ecdhCurve'
+    | 'key'
+    | 'maxVersion'
+    | 'minVersion'
+    | 'passphrase'
+    | 'pfx'
+    | 'rejectUnauthorized'
+    | 'secureContext'
+    | 'servername'
+    | 'session'
+    | 'sigalgs'
+  >
+>;
+
+/** Header fields: an object, or pairs, such as a `Headers` or a `Map`. A list of values makes one field for each. */
+export type HeaderFields =
+  | Readonly<Record<string, string | readonly string[]>>
+  | Iterable<readonly [name: string, value: string]>;
+
+/** All have defaults. Sizes are bytes, times milliseconds. */
+export interface ConnectOptions extends TransportOptions, HeadLimits {
+  /** What a relative URL is relative to. Default: none, and relative URLs are refused. */
+  readonly baseUrl?: string | URL;
+  /** The path of a Unix socket, or the name of a Windows pipe, to connect to in place of the URL's host and port. */
+  readonly socketPath?: string;
+  /** The subprotocols offered, most wanted first: distinct tokens. `Connection.subprotocol` is the one the server chose. */
+  readonly subprotocols?: readonly string[];
+  /** Whether to fail when subprotocols are offered and the server chooses none. Default true, as browsers do; RFC 6455 leaves it open. */
+  readonly requireSubprotocol?: boolean;
+  /** Further fields of the request, such as Authorization or Cookie. Those of the handshake itself cannot be set. */
+  readonly headers?: HeaderFields;
+  /** The Origin field. Default: none; only browsers need one. */
+  readonly origin?: string;
+  /** For wss. */
+  readonly tls?: TlsOptions;
+  /** How long the opening may take, from the name's look-up to the response. 1 to 2^31 - 1; default 10,000. */
+  readonly handshakeTimeout?: number;
+  /** Aborting it ends the opening, and `connect` rejects with its reason. Once the connection is open it has no effect. */
+  readonly signal?: AbortSignal;
+  /** The version of IP to use: 4, 6, or 0 (default) for whichever connects first. */
+  readonly family?: 0 | 4 | 6;
+  /** Looks names up in place of `dns.lookup`. */
+  readonly lookup?: LookupFunction;
+  /** The IP address of this host to connect from. */
+  readonly localAddress?: string;
+}
+
+/** {@link ConnectOptions} after the check. */
+export interface ConnectSettings {
+  readonly fields: Fields;
+  readonly handshakeTimeout: number;
+  readonly transport: TransportSettings;
+}
+
+/** @throws UsageError INVALID_OPTION, naming the option that is wrong */
+export function settle(options: ConnectOptions): ConnectSettings {
+  if (typeof options !== 'object' || options === null) {
+    throw new UsageError('INVALID_ARGUMENT', `The options must be an object, not ${String(options)}.`);
+  }
+  const { signal, socketPath, headers = {} } = options;
+  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+    throw new UsageError('INVALID_OPTION', 'signal must be an AbortSignal.');
+  }
+  if (socketPath !== undefined && (typeof socketPath !== 'string' || socketPath === '')) {
+    throw new UsageError('INVALID_OPTION', 'socketPath must be a path.');
+  }
+  return {
+    fields: fieldsOf(headers),
+    handshakeTimeout: duration('handshakeTimeout', options.handshakeTimeout, 10_000),
+    transport: settleTransport(options, 'client'),
+  };
+}
+
+function fieldsOf(headers: HeaderFields): Fields {
+  if (typeof headers !== 'object' || headers === null) {
+    throw new UsageError('INVALID_OPTION', 'headers must be an object, or pairs of name and value.');
+  }
+  if (isIterable(headers)) return [...headers];
+  return Object.entries(headers).flatMap(([name, values]) =>
+    (typeof values === 'string' ? [values] : values).map((value) => [name, value] as const),
+  );
+}
+
+function isIterable(headers: HeaderFields): headers is Iterable<readonly [string, string]> {
+  return Symbol.iterator in headers;
+}

@@ -1,0 +1,43 @@
+// From a URL to a socket that connects: TCP or a Unix socket, with TLS above it for wss.
+
+import { isIP, connect as netConnect, type Socket, type TcpNetConnectOpts } from 'node:net';
+import { connect as tlsConnect } from 'node:tls';
+import { UsageError } from '@framewire/protocol';
+import type { ConnectOptions } from './connect-options.ts';
+import type { WebSocketUrl } from './url.ts';
+
+/**
+ * Begins to connect. The socket emits `connect`, for wss later `secureConnect`, or else `error`.
+ *
+ * @throws UsageError INVALID_OPTION for an option that Node refuses, with Node's error as the cause
+ */
+export function dial(url: WebSocketUrl, options: ConnectOptions): Socket {
+  try {
+    return url.secure ? dialTls(url, options) : netConnect(destination(url, options));
+  } catch (error) {
+    throw new UsageError('INVALID_OPTION', `Node refuses an option: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function dialTls(url: WebSocketUrl, options: ConnectOptions): Socket {
+  return tlsConnect({
+    ...options.tls,
+    ...destination(url, options),
+    // An IP address must not be sent as a server name (RFC 6066, section 3); the certificate is then checked against `host`.
+    servername: options.tls?.servername ?? (isIP(url.hostname) === 0 ? url.hostname : ''),
+    // The opening handshake is HTTP/1.1 (RFC 6455, section 4.1), so no server may choose HTTP/2.
+    ALPNProtocols: ['http/1.1'],
+  });
+}
+
+function destination(url: WebSocketUrl, options: ConnectOptions): TcpNetConnectOpts & { path?: string } {
+  const { socketPath, family, lookup, localAddress } = options;
+  return {
+    host: url.hostname,
+    port: url.port,
+    ...(socketPath !== undefined && { path: socketPath }),
+    ...(family !== undefined && { family }),
+    ...(lookup !== undefined && { lookup }),
+    ...(localAddress !== undefined && { localAddress }),
+  };
+}
