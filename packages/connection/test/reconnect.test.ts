@@ -498,6 +498,12 @@ describe('reconnect: giving up', () => {
     expect(await end).toBeInstanceOf(ConnectionClosedError);
   });
 
+  it('has an error to throw even when open rejected with nothing', async () => {
+    const { live, last } = setUp({ maxAttempts: 1 });
+    last().fail();
+    expect(await live.closed).toMatchObject({ why: 'exhausted', error: { code: 'LOST' } });
+  });
+
   it('fails when shouldRetry throws', async () => {
     const error = new Error('in shouldRetry');
     const { live, last } = setUp({
