@@ -55,7 +55,9 @@ describe('equalsIgnoreCase', () => {
     expect(equalsIgnoreCase('WebSocket', 'wEBsOCKET')).toBe(true);
     expect(equalsIgnoreCase('webso\u212aet', 'websoket')).toBe(false);
     expect(equalsIgnoreCase('\xc4', '\xe4')).toBe(false);
-    expect(equalsIgnoreCase('@[`{', '`{@[')).toBe(false);
+    expect(equalsIgnoreCase('@', '`')).toBe(false);
+    expect(equalsIgnoreCase('[', '{')).toBe(false);
+    expect(equalsIgnoreCase('AZ', 'az')).toBe(true);
     expect(equalsIgnoreCase('a', 'ab')).toBe(false);
   });
 });
