@@ -1,1 +1,28 @@
-export {};
+// A WebSocket server for Node.
+
+export type { Closure, Connection, Listener, Message, State } from '@framewire/connection';
+export type { ControlFrameLimit, KeepaliveOptions, NodeConnection, TransportOptions } from '@framewire/node-transport';
+export {
+  type CloseStatus,
+  ConnectionClosedError,
+  type EndingCode,
+  type Fields,
+  HandshakeError,
+  type OriginPolicy,
+  ProtocolError,
+  type RefusalCode,
+  type RequestHead,
+  type SubprotocolPolicy,
+  type UsageCode,
+  UsageError,
+  type ViolationCode,
+  WebSocketError,
+} from '@framewire/protocol';
+export type { HeaderFields, RequestHeaders } from './header-fields.ts';
+export type { BroadcastOptions, CloseOptions } from './hub.ts';
+export type { Authorize, Handler, HandshakeOptions, ServeOptions, UpgradeOptions } from './options.ts';
+export { type Refusal, type RefusalOptions, refuse } from './refusal.ts';
+export type { ErrorListener } from './report.ts';
+export { type Server, serve } from './serve.ts';
+export { type UpgradeServer, upgrade } from './upgrade.ts';
+export type { TlsInfo, UpgradeRequest } from './upgrade-request.ts';

@@ -1,0 +1,107 @@
+// Accepts sockets for `serve`, on TCP, TLS or a Unix socket, and gives each an opening handshake of its own, whose time runs from the
+// first packet on.
+
+import type { Server as HttpServer } from 'node:http';
+import { createServer, type ListenOptions, type Server as NetServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { type HeadLimits, UsageError } from '@framewire/protocol';
+import type { Hub } from './hub.ts';
+import { type HeadReading, Opening } from './opening.ts';
+import type { Taker } from './switchboard.ts';
+import { join, leave } from './switchboard.ts';
+
+/** How a {@link FrontDoor} is built. */
+export interface DoorOptions {
+  readonly limits: HeadLimits;
+  readonly tls: TlsOptions | undefined;
+  readonly http: HttpServer | undefined;
+}
+
+export class FrontDoor<Context> {
+  readonly server: NetServer;
+  readonly #hub: Hub<Context>;
+  readonly #reading: HeadReading;
+  /** Openings whose TLS is not done, by the two addresses of their sockets: TLS brings a socket of its own, which does not name the first. */
+  readonly #securing: Map<string, Opening<Context>> = new Map();
+  readonly #secure: boolean;
+  readonly #taker: Taker;
+
+  /** @throws UsageError INVALID_OPTION when Node does not take the TLS options */
+  constructor(hub: Hub<Context>, taker: Taker, { limits, tls, http }: DoorOptions) {
+    this.#hub = hub;
+    this.#taker = taker;
+    this.#reading = { limits, http };
+    const { secure } = hub.settings;
+    this.#secure = secure ?? tls !== undefined;
+    // An HTTP client may end its sending side and still wait for the response.
+    const tcp = { allowHalfOpen: true, noDelay: true };
+    this.server = tls === undefined ? createServer(tcp, (socket) => this.#accept(socket)) : this.#createTls(tls, tcp);
+    // A failure to accept, such as EMFILE, leaves the server listening.
+    this.server.on('error', (error) => {
+      if (this.server.listening) hub.report(error);
+    });
+  }
+
+  /** Resolves when it listens, rejects with Node's own error when it cannot. */
+  async listen(options: ListenOptions): Promise<void> {
+    const { server } = this;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(options, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    const { http } = this.#reading;
+    if (http === undefined) return;
+    // On connections that it keeps open, later requests may be WebSocket handshakes.
+    join(http, this.#taker);
+    // This is when an HTTP server begins to watch headersTimeout and requestTimeout; without, it would never.
+    if (!http.listening) http.emit('listening');
+  }
+
+  /** Lets nobody in any more. Sockets the HTTP server was given stay its own; those that are idle are closed. */
+  close(): void {
+    this.server.close();
+    const { http } = this.#reading;
+    if (http === undefined) return;
+    leave(http, this.#taker);
+    http.closeIdleConnections();
+  }
+
+  #createTls(tls: TlsOptions, tcp: { allowHalfOpen: boolean; noDelay: boolean }): NetServer {
+    const { handshakeTimeout } = this.#hub.settings;
+    try {
+      const options = { ALPNProtocols: ['http/1.1'], ...tls, handshakeTimeout, ...tcp };
+      const server = createTlsServer(options, (socket) => this.#secured(socket));
+      server.on('connection', (socket: Socket) => this.#securingBegins(socket));
+      return server;
+    } catch (error) {
+      throw new UsageError('INVALID_OPTION', `tls: ${(error as Error).message}`, { cause: error });
+    }
+  }
+
+  #accept(socket: Socket): void {
+    new Opening(this.#hub, socket, this.#reading).read(socket, this.#secure);
+  }
+
+  #securingBegins(socket: Socket): void {
+    const key = addressesOf(socket);
+    // On a Unix socket, which has no addresses, Node's own handshakeTimeout must do.
+    if (key === undefined) return;
+    this.#securing.set(key, new Opening(this.#hub, socket, this.#reading));
+    socket.once('close', () => this.#securing.delete(key));
+  }
+
+  #secured(socket: TLSSocket): void {
+    const key = addressesOf(socket);
+    const opening = key === undefined ? undefined : this.#securing.get(key);
+    if (key !== undefined) this.#securing.delete(key);
+    (opening ?? new Opening(this.#hub, socket, this.#reading)).read(socket, this.#secure);
+  }
+}
+
+function addressesOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string | undefined {
+  if (remotePort === undefined) return undefined;
+  return `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`;
+}

@@ -1,0 +1,226 @@
+// Who is here: the opening handshakes under way, the connections, and the conversations on them. What `serve` and `upgrade` share.
+
+import { Buffer } from 'node:buffer';
+import type { Duplex } from 'node:stream';
+import type { Message } from '@framewire/connection';
+import { type NodeConnection, nodeText, type SocketConnection } from '@framewire/node-transport';
+import {
+  checkApplicationClose,
+  encodeMessage,
+  GOING_AWAY,
+  type HandshakeError,
+  limit,
+  NORMAL_CLOSURE,
+  type ServerPolicy,
+  UsageError,
+} from '@framewire/protocol';
+import { Conversation } from './conversation.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Opening } from './opening.ts';
+import { checkFunction, type Handler, type HandshakeSettings } from './options.ts';
+import { report } from './report.ts';
+import type { Upgrade } from './upgrade-request.ts';
+
+/** How a server closes. */
+export interface CloseOptions {
+  /** Milliseconds until what is left is ended by force. 0 to 2^31 - 1; default 10,000. */
+  readonly deadline?: number | undefined;
+  /** The reason in the Close frames, at most 123 bytes of UTF-8. Default: none. */
+  readonly reason?: string | undefined;
+}
+
+/** Who is left out of a broadcast. */
+export interface BroadcastOptions {
+  /** This one, as a rule who said it. */
+  readonly except?: NodeConnection | undefined;
+  /** Those for which it returns false. */
+  readonly filter?: ((connection: NodeConnection) => boolean) | undefined;
+}
+
+/** How long a refused client has to read the response and hang up. */
+const FAREWELL = 2_000;
+/** After the deadline of a close nothing is waited for but the sockets' own news that they are gone. */
+const LAST_WAIT = 1_000;
+const MAX_DELAY = 2 ** 31 - 1;
+
+export class Hub<Context> {
+  readonly settings: HandshakeSettings<Context>;
+  readonly connections: Set<SocketConnection> = new Set();
+  readonly #handler: Handler<Context>;
+  readonly #openings: Set<Opening<Context>> = new Set();
+  readonly #conversations: Set<Conversation<Context>> = new Set();
+  readonly #handshakes: Deadlines;
+  readonly #farewells: Deadlines;
+  readonly #plainPolicy: ServerPolicy;
+  readonly #securePolicy: ServerPolicy;
+  #seats = 0;
+  #stop: () => void = nothing;
+  #closed: Promise<void> | undefined;
+  #resolveClosed: (() => void) | undefined;
+
+  constructor(handler: Handler<Context>, settings: HandshakeSettings<Context>) {
+    this.#handler = handler;
+    this.settings = settings;
+    const { policy, handshakeTimeout, transport } = settings;
+    this.#plainPolicy = { ...policy, secure: false };
+    this.#securePolicy = { ...policy, secure: true };
+    this.#handshakes = new Deadlines(handshakeTimeout, transport.clock);
+    this.#farewells = new Deadlines(FAREWELL, transport.clock);
+  }
+
+  get closing(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  /** Sets what is to be done first when it closes: to let nobody in any more. */
+  onClosing(stop: () => void): void {
+    this.#stop = stop;
+  }
+
+  policy(secure: boolean): ServerPolicy {
+    return secure ? this.#securePolicy : this.#plainPolicy;
+  }
+
+  /** Tells the application of an error in its own code. */
+  report(error: unknown): void {
+    report(error, this.settings.onError);
+  }
+
+  // What openings tell.
+
+  entered(opening: Opening<Context>): void {
+    this.#openings.add(opening);
+    this.#handshakes.add(opening);
+  }
+
+  farewell(opening: Opening<Context>): void {
+    this.#handshakes.delete(opening);
+    this.#farewells.add(opening);
+  }
+
+  left(opening: Opening<Context>): void {
+    this.#openings.delete(opening);
+    this.#handshakes.delete(opening);
+    this.#farewells.delete(opening);
+    this.#check();
+  }
+
+  /** Whether there is room for one connection more. */
+  takeSeat(): boolean {
+    if (this.closing || this.#seats >= this.settings.maxConnections) return false;
+    this.#seats++;
+    return true;
+  }
+
+  leaveSeat(): void {
+    this.#seats--;
+  }
+
+  refused(error: HandshakeError, remoteAddress: string): void {
+    const { onRefused } = this.settings;
+    if (onRefused === undefined) return;
+    try {
+      onRefused(error, remoteAddress);
+    } catch (thrown) {
+      this.report(thrown);
+    }
+  }
+
+  /** The handshake is done: begins the conversation. */
+  open(socket: Duplex, upgrade: Upgrade<Context>, early: Uint8Array): void {
+    const { subprotocol } = upgrade;
+    const conversation = new Conversation(this, socket, { url: ownCopy(upgrade.url), subprotocol });
+    const { connection } = conversation;
+    this.#conversations.add(conversation);
+    this.connections.add(connection);
+    upgrade.opened(connection);
+    connection.start(early);
+    conversation.run(this.#handler, upgrade);
+  }
+
+  // What conversations tell.
+
+  ended(connection: SocketConnection): void {
+    this.connections.delete(connection);
+    this.leaveSeat();
+  }
+
+  finished(conversation: Conversation<Context>): void {
+    this.#conversations.delete(conversation);
+    this.#check();
+  }
+
+  // What the application asks.
+
+  broadcast(message: Message, options: BroadcastOptions = {}): void {
+    const { except, filter } = options;
+    checkFunction('filter', filter);
+    const frames = encodeMessage(message, nodeText);
+    for (const connection of this.connections) {
+      if (connection !== except && (filter === undefined || filter(connection))) connection.sendEncoded(frames);
+    }
+  }
+
+  close(options: CloseOptions = {}): Promise<void> {
+    const { reason = '' } = options;
+    checkApplicationClose(NORMAL_CLOSURE, reason);
+    const deadline = limit('deadline', options.deadline, 10_000, 0);
+    if (deadline > MAX_DELAY) {
+      throw new UsageError('INVALID_OPTION', `deadline must be at most ${MAX_DELAY} milliseconds, not ${deadline}.`);
+    }
+    this.#closed ??= this.#drain(reason);
+    this.#limitDrain(deadline);
+    return this.#closed;
+  }
+
+  #drain(reason: string): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      // Timers of the clock do not keep the process alive, and a handler need not: but who awaits a close wants to see its end.
+      const alive = setInterval(nothing, MAX_DELAY);
+      this.#resolveClosed = () => {
+        clearInterval(alive);
+        resolve();
+      };
+    });
+    this.#closed = closed;
+    this.#stop();
+    for (const opening of this.#openings) opening.shutDown();
+    for (const connection of this.connections) void connection.closeWith(GOING_AWAY, reason);
+    return closed;
+  }
+
+  /** A later call with an earlier deadline hastens it. */
+  #limitDrain(deadline: number): void {
+    this.#check();
+    if (this.#resolveClosed === undefined) return;
+    const { clock } = this.settings.transport;
+    const timer = clock.schedule(deadline, () => {
+      for (const opening of this.#openings) opening.terminate();
+      for (const connection of this.connections) connection.terminate();
+      this.#conversations.clear();
+      const last = clock.schedule(LAST_WAIT, () => this.#resolve());
+      void this.#closed?.then(() => last.cancel());
+      this.#check();
+    });
+    void this.#closed?.then(() => timer.cancel());
+  }
+
+  #check(): void {
+    const left = this.#openings.size + this.connections.size + this.#conversations.size;
+    if (left === 0) this.#resolve();
+  }
+
+  #resolve(): void {
+    this.#resolveClosed?.();
+    this.#resolveClosed = undefined;
+  }
+}
+
+/** The URL is kept as long as the connection; cut from the head, it would keep the whole head in memory. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+function nothing(): void {
+  // Until there is something to do.
+}

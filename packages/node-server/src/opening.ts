@@ -1,0 +1,322 @@
+// One socket from the moment it is accepted to the end of its opening handshake. It is guarded all the way: a listener for 'error' is
+// attached before anything else happens, what the peer sends is bounded, a deadline runs, and whatever the peer or the application's
+// own functions do, it ends in exactly one way: accepted, refused, handed to the HTTP server, or gone.
+//
+//   securing -> reading -> judging -> leaving, when refused
+//   TLS         the head   authorize   the response is sent, what still comes is ignored, the peer may hang up first
+
+import { Buffer } from 'node:buffer';
+import type { Server as HttpServer } from 'node:http';
+import type { Duplex } from 'node:stream';
+import {
+  type Acceptance,
+  buildRejection,
+  buildResponse,
+  ConnectionClosedError,
+  checkRequest,
+  encodeResponseHead,
+  HandshakeError,
+  type HeadLimits,
+  isUpgradeRequest,
+  type Rejection,
+  type RequestHead,
+  RequestHeadDecoder,
+} from '@framewire/protocol';
+import type { Expiring } from './deadlines.ts';
+import { fieldsOf } from './header-fields.ts';
+import { HeldBytes } from './held-bytes.ts';
+import type { Hub } from './hub.ts';
+import { refusalIn } from './refusal.ts';
+import { remoteAddressOf, Upgrade } from './upgrade-request.ts';
+
+/** How a head is read, where no HTTP server has read it. */
+export interface HeadReading {
+  readonly limits: HeadLimits;
+  /** Gets what is not a WebSocket handshake. */
+  readonly http: HttpServer | undefined;
+}
+
+const OPENING = Symbol('framewire.opening');
+
+interface GuardedSocket extends Duplex {
+  [OPENING]?: Opening<unknown> | undefined;
+}
+
+const SECURING = 0;
+const READING = 1;
+const JUDGING = 2;
+const LEAVING = 3;
+const DONE = 4;
+
+/** A client must wait for the answer before it sends frames (RFC 6455, section 4.1). Some do not, and are humoured up to here. */
+const MAX_EARLY_BYTES = 16 * 1024;
+/** What a refused client may still send. Closing a socket with unread bytes resets it, and the client may lose the response. */
+const MAX_IGNORED_BYTES = 256 * 1024;
+
+const none: Uint8Array = new Uint8Array(0);
+
+/** The opening handshake of one socket. */
+export class Opening<Context> implements Expiring {
+  readonly #hub: Hub<Context>;
+  readonly #reading: HeadReading | undefined;
+  #socket: GuardedSocket;
+  #secure = false;
+  #stage = SECURING;
+  #decoder: RequestHeadDecoder | undefined;
+  /** While reading: what an HTTP server may have to be given. While judging: the first frames. */
+  #held: HeldBytes | undefined;
+  #method = '';
+  #upgrade: Upgrade<Context> | undefined;
+  #seated = false;
+  #ignored = 0;
+  #error: Error | undefined;
+
+  /** @param socket where it begins: the bare one, when TLS is still to come */
+  constructor(hub: Hub<Context>, socket: Duplex, reading?: HeadReading) {
+    this.#hub = hub;
+    this.#socket = socket;
+    this.#reading = reading;
+    socket.on('error', onError).on('close', onClose);
+    this.#socket[OPENING] = this as Opening<unknown>;
+    hub.entered(this);
+  }
+
+  /** The socket is ready to be read: at once, or when TLS is done and has brought a socket of its own. */
+  read(socket: Duplex, secure: boolean): void {
+    if (socket !== this.#socket) {
+      this.#detach();
+      this.#socket = socket;
+      this.#socket[OPENING] = this as Opening<unknown>;
+      socket.on('error', onError).on('close', onClose);
+    }
+    this.#stage = READING;
+    this.#secure = secure;
+    socket.on('end', onEnd).on('data', onData);
+  }
+
+  /** Judges a head that was read, by us or by an HTTP server. `early` is what came behind it. */
+  judge(head: RequestHead, early: Uint8Array): void {
+    this.#stage = JUDGING;
+    this.#method = head.method;
+    const hub = this.#hub;
+    try {
+      this.#seated = hub.takeSeat();
+      if (!this.#seated) throw new HandshakeError('UNAVAILABLE');
+      const acceptance = checkRequest(head, hub.policy(this.#secure));
+      const upgrade = new Upgrade<Context>(head, acceptance, this.#socket, this.#secure);
+      this.#upgrade = upgrade;
+      const verdict = hub.settings.authorize?.(upgrade as unknown as Upgrade<undefined>);
+      if (isPromise(verdict)) this.#await(verdict, acceptance, early);
+      else this.#decide(verdict, acceptance, early);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  /** Refuses the handshake, unless it is over already. The response is sent before the socket is closed. */
+  refuse(error: HandshakeError, rejection: Rejection = buildRejection(error)): void {
+    if (this.#stage >= LEAVING) return;
+    const remoteAddress = remoteAddressOf(this.#socket);
+    this.#stage = LEAVING;
+    this.#leaveSeat();
+    this.#decoder = undefined;
+    this.#held = undefined;
+    this.#hub.farewell(this);
+    const head = encodeResponseHead(rejection);
+    // A response to HEAD has no body (RFC 9110, section 9.3.2).
+    this.#socket.end(this.#method === 'HEAD' ? head : Buffer.concat([head, Buffer.from(rejection.body)]));
+    this.#upgrade?.failed(error);
+    this.#hub.refused(error, remoteAddress);
+  }
+
+  /** The server closes. */
+  shutDown(): void {
+    // Nothing was asked yet, so there is nothing to answer.
+    if (this.#stage === SECURING || this.#isSilent()) this.#socket.destroy();
+    else this.refuse(new HandshakeError('UNAVAILABLE'));
+  }
+
+  /** Ends it now, answered or not. */
+  terminate(): void {
+    this.#socket.destroy();
+  }
+
+  expired(): void {
+    // A browser opens sockets before it needs them: one that never spoke gets no 408, which it might take for the answer to its first request.
+    if (this.#stage === SECURING || this.#stage === LEAVING || this.#isSilent()) this.#socket.destroy();
+    else if (this.#stage === READING) this.refuse(new HandshakeError('HANDSHAKE_TIMEOUT'));
+    // The client has done its part, so it is not 408.
+    else this.refuse(new HandshakeError('HANDSHAKE_TIMEOUT', 'It waited for authorize.', { status: 503 }));
+  }
+
+  // What the socket tells.
+
+  /** @internal */
+  received(chunk: Uint8Array): void {
+    if (this.#stage === READING) this.#read(chunk);
+    else if (this.#stage === JUDGING) this.#hold(chunk);
+    else this.#ignore(chunk);
+  }
+
+  /** @internal The peer sends nothing more. */
+  inputEnded(): void {
+    // Who hangs up before the answer does not want it. A refused peer that hangs up still gets what is on its way.
+    if (this.#stage !== LEAVING) this.#socket.destroy();
+  }
+
+  /** @internal */
+  socketFailed(error: Error): void {
+    this.#error = error;
+    this.#socket.destroy();
+  }
+
+  /** @internal The socket is gone. */
+  socketClosed(): void {
+    const told = this.#stage === LEAVING;
+    this.#finish();
+    this.#leaveSeat();
+    if (!told) this.#upgrade?.failed(new ConnectionClosedError('LOST', { cause: this.#error }));
+  }
+
+  #isSilent(): boolean {
+    return this.#stage === READING && this.#decoder === undefined;
+  }
+
+  #read(chunk: Uint8Array): void {
+    const { limits, http } = this.#reading as HeadReading; // only who has one reads
+    let decoded: ReturnType<RequestHeadDecoder['push']>;
+    try {
+      this.#decoder ??= new RequestHeadDecoder(limits);
+      decoded = this.#decoder.push(chunk);
+    } catch (error) {
+      // An HTTP server has limits and a leniency of its own, and a way to say what is wrong.
+      if (http !== undefined) this.#handOver(http, chunk);
+      else this.#failed(error);
+      return;
+    }
+    if (decoded === undefined) {
+      if (http !== undefined) this.#keep(chunk);
+      return;
+    }
+    const { head, consumed } = decoded;
+    if (http !== undefined && !isUpgradeRequest(head)) return this.#handOver(http, chunk);
+    this.#decoder = undefined;
+    this.#held = undefined;
+    this.judge(head, chunk.subarray(consumed));
+  }
+
+  /** Node documents that emitting 'connection' gives an HTTP server a socket that another has accepted. */
+  #handOver(http: HttpServer, chunk: Uint8Array): void {
+    const socket = this.#socket;
+    let bytes = chunk;
+    if (this.#held !== undefined) {
+      this.#held.add(chunk);
+      bytes = this.#held.take();
+    }
+    this.#finish();
+    socket.pause();
+    socket.unshift(bytes);
+    try {
+      http.emit('connection', socket);
+    } catch (error) {
+      this.#hub.report(error);
+      socket.destroy();
+    }
+    socket.resume();
+  }
+
+  #await(verdict: PromiseLike<unknown>, acceptance: Acceptance, early: Uint8Array): void {
+    this.#hold(early);
+    const decide = (value: unknown): void => {
+      // It may be over already: the peer has gone, or time is up.
+      if (this.#stage === JUDGING) this.#decide(value, acceptance, this.#held?.take() ?? none);
+    };
+    Promise.resolve(verdict)
+      .then(decide)
+      .catch((error: unknown) => this.#failed(error));
+  }
+
+  #decide(verdict: unknown, acceptance: Acceptance, early: Uint8Array): void {
+    const refusal = refusalIn(verdict);
+    if (refusal !== undefined) return this.refuse(refusal.error, refusal.rejection);
+    const upgrade = this.#upgrade as Upgrade<Context>; // judge has set it
+    upgrade.context = verdict as Context;
+    const extra = fieldsOf(this.#hub.settings.responseHeaders?.(upgrade));
+    const response = encodeResponseHead(buildResponse(acceptance, extra));
+    const socket = this.#socket;
+    // The functions above may have closed the server. A destroyed socket has its 'close' on the way, which ends this.
+    if (this.#stage !== JUDGING || socket.destroyed) return;
+    this.#finish();
+    // The timeouts of an HTTP server are meant for requests.
+    if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(0);
+    socket.write(response);
+    // The seat stays taken.
+    this.#hub.open(socket, upgrade, early);
+  }
+
+  /** Somebody's function threw, the peer's head is wrong, or there is no room. */
+  #failed(error: unknown): void {
+    if (error instanceof HandshakeError) return this.refuse(error);
+    this.#hub.report(error);
+    // 500, and not a word about what it was.
+    this.refuse(new HandshakeError('REFUSED', undefined, { status: 500, cause: error }));
+  }
+
+  #hold(bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    if ((this.#held?.length ?? 0) + bytes.length > MAX_EARLY_BYTES) {
+      const detail = `More than ${MAX_EARLY_BYTES} bytes came before the answer.`;
+      return this.refuse(new HandshakeError('BODY_UNEXPECTED', detail));
+    }
+    this.#keep(bytes);
+  }
+
+  #keep(bytes: Uint8Array): void {
+    this.#held ??= new HeldBytes();
+    this.#held.add(bytes);
+  }
+
+  #ignore(chunk: Uint8Array): void {
+    this.#ignored += chunk.length;
+    if (this.#ignored > MAX_IGNORED_BYTES) this.#socket.destroy();
+  }
+
+  #leaveSeat(): void {
+    if (this.#seated) this.#hub.leaveSeat();
+    this.#seated = false;
+  }
+
+  #finish(): void {
+    this.#stage = DONE;
+    this.#detach();
+    this.#hub.left(this);
+  }
+
+  #detach(): void {
+    const socket = this.#socket;
+    socket[OPENING] = undefined;
+    socket.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
+  }
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
+}
+
+// One function for all sockets instead of four closures for each: `this` is the socket.
+
+function onData(this: GuardedSocket, chunk: Uint8Array): void {
+  this[OPENING]?.received(chunk);
+}
+
+function onEnd(this: GuardedSocket): void {
+  this[OPENING]?.inputEnded();
+}
+
+function onError(this: GuardedSocket, error: Error): void {
+  this[OPENING]?.socketFailed(error);
+}
+
+function onClose(this: GuardedSocket): void {
+  this[OPENING]?.socketClosed();
+}

@@ -1,0 +1,121 @@
+// A WebSocket server of its own: it listens, reads the opening handshakes itself, and gives everything else to an HTTP server it may have.
+
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, ListenOptions } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
+import { limit, UsageError } from '@framewire/protocol';
+import { FrontDoor } from './front-door.ts';
+import { Hub } from './hub.ts';
+import {
+  type Authorize,
+  checkHandler,
+  type Handler,
+  type ServeOptions,
+  settleHandshake,
+  settleHead,
+} from './options.ts';
+import { AttachedServer, type UpgradeServer, UpgradeTaker } from './upgrade.ts';
+
+/** A WebSocket server that listens. */
+export interface Server extends UpgradeServer {
+  /** Where clients find it, such as `ws://127.0.0.1:8080`. On all addresses and on a Unix socket, the host is `localhost`. */
+  readonly url: string;
+  /** What it listens on: an address and port, or the path of a Unix socket. */
+  readonly address: AddressInfo | string;
+}
+
+type Listening = Pick<ServeOptions, 'port' | 'host' | 'path' | 'backlog'>;
+
+/**
+ * Starts a WebSocket server.
+ *
+ * @param handler the conversation with each client
+ * @returns once it listens
+ * @throws UsageError INVALID_ARGUMENT, INVALID_OPTION, at once. Rejects with Node's own error when it cannot listen, such as EADDRINUSE
+ */
+export function serve(handler: Handler, options: ServeOptions): Promise<Server>;
+export function serve<Context>(
+  handler: Handler<Context>,
+  options: ServeOptions<Context> & { readonly authorize: Authorize<Context> },
+): Promise<Server>;
+export function serve<Context>(handler: Handler<Context>, options: ServeOptions<Context>): Promise<Server> {
+  checkHandler(handler);
+  const listening = listenOptions(options);
+  const { tls, http } = options;
+  checkHttp(http);
+  const hub = new Hub(handler, settleHandshake(options));
+  const door = new FrontDoor(hub, new UpgradeTaker(hub), { limits: settleHead(options), tls, http });
+  return listen(hub, door, listening, tls === undefined ? 'ws' : 'wss');
+}
+
+async function listen<Context>(
+  hub: Hub<Context>,
+  door: FrontDoor<Context>,
+  listening: ListenOptions,
+  scheme: string,
+): Promise<Server> {
+  await door.listen(listening);
+  hub.onClosing(() => door.close());
+  // It listens, so there is an address.
+  const address = door.server.address() as AddressInfo | string;
+  return new ListeningServer(hub, address, `${scheme}://${authorityOf(address, listening.host)}`);
+}
+
+/** The implementation of {@link Server}. */
+class ListeningServer<Context> extends AttachedServer<Context> implements Server {
+  readonly url: string;
+  readonly address: AddressInfo | string;
+
+  constructor(hub: Hub<Context>, address: AddressInfo | string, url: string) {
+    super(hub);
+    this.address = address;
+    this.url = url;
+  }
+}
+
+function listenOptions({ port, host, path, backlog }: Listening): ListenOptions {
+  const options: ListenOptions = {};
+  if (backlog !== undefined) options.backlog = limit('backlog', backlog, 0);
+  if (path !== undefined) {
+    if (typeof path !== 'string' || path === '') throw new UsageError('INVALID_OPTION', 'path must be a file name.');
+    if (port !== undefined || host !== undefined) {
+      throw new UsageError('INVALID_OPTION', 'Give either port and host, or path, the name of a Unix socket.');
+    }
+    options.path = path;
+    return options;
+  }
+  if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65_535) {
+    throw new UsageError('INVALID_OPTION', `port must be 0 to 65535, and 0 for a free one, not ${String(port)}.`);
+  }
+  options.port = port;
+  if (host === undefined) return options;
+  if (typeof host !== 'string' || host === '') {
+    throw new UsageError('INVALID_OPTION', 'host must be a name or an IP address, such as 127.0.0.1.');
+  }
+  options.host = host;
+  return options;
+}
+
+function checkHttp(http: HttpServer | undefined): void {
+  if (http === undefined) return;
+  if (typeof http?.emit !== 'function') {
+    throw new UsageError('INVALID_OPTION', 'http must be an HTTP server, such as http.createServer(app).');
+  }
+  if (http instanceof TlsServer) {
+    throw new UsageError(
+      'INVALID_OPTION',
+      'http must be a plain HTTP server: give key and cert in tls here, or use upgrade() with the HTTPS server.',
+    );
+  }
+}
+
+/** Host and port as they stand in a URL. */
+function authorityOf(address: AddressInfo | string, host: string | undefined): string {
+  if (typeof address === 'string') return 'localhost';
+  const name = host === undefined || isEverywhere(address.address) ? 'localhost' : host;
+  return `${name.includes(':') ? `[${name}]` : name}:${address.port}`;
+}
+
+function isEverywhere(address: string): boolean {
+  return address === '::' || address === '0.0.0.0';
+}

@@ -1,0 +1,101 @@
+// The 'upgrade' event of an HTTP server, shared by all who take upgrades from it. With a listener, Node gives every request that has an
+// Upgrade field to that event, also those that only offer HTTP/2 and would be glad of a plain answer: these are given back.
+
+import { Buffer } from 'node:buffer';
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Server as TlsServer } from 'node:tls';
+import { equalsIgnoreCase, type Fields, isUpgradeRequest, type RequestHead } from '@framewire/protocol';
+
+/** Somebody who takes WebSocket handshakes from an HTTP server. */
+export interface Taker {
+  /** Whether this one is ours. If it throws, {@link take} is called with what it threw. */
+  wants(path: string, head: RequestHead): boolean;
+  /** The handshake is ours. */
+  take(socket: Duplex, head: RequestHead, early: Uint8Array): void;
+  /** Nobody wants it, or asking who does has failed with `error`. */
+  turnAway(socket: Duplex, head: RequestHead, error?: unknown): void;
+}
+
+const boards: WeakMap<HttpServer, Switchboard> = new WeakMap();
+
+/** Lets the taker have the server's WebSocket handshakes, after those who joined before. */
+export function join(http: HttpServer, taker: Taker): void {
+  let board = boards.get(http);
+  if (board === undefined) {
+    board = new Switchboard(http);
+    boards.set(http, board);
+  }
+  board.takers.push(taker);
+}
+
+/** Ends what {@link join} began. When all have left, the server is as it was. */
+export function leave(http: HttpServer, taker: Taker): void {
+  const board = boards.get(http);
+  const index = board?.takers.indexOf(taker) ?? -1;
+  if (board === undefined || index === -1) return;
+  board.takers.splice(index, 1);
+  if (board.takers.length > 0) return;
+  board.disconnect();
+  boards.delete(http);
+}
+
+class Switchboard {
+  readonly takers: Taker[] = [];
+  readonly #http: HttpServer;
+
+  constructor(http: HttpServer) {
+    this.#http = http;
+    http.on('upgrade', this.#upgrade);
+  }
+
+  disconnect(): void {
+    this.#http.off('upgrade', this.#upgrade);
+  }
+
+  readonly #upgrade = (request: IncomingMessage, socket: Duplex, early: Uint8Array): void => {
+    const head = headOf(request);
+    const alone = this.#http.listenerCount('upgrade') === 1;
+    if (!isUpgradeRequest(head)) {
+      if (alone) giveBack(this.#http, head, socket, early);
+      return;
+    }
+    const path = pathOf(head.target);
+    for (const taker of this.takers) {
+      try {
+        if (!taker.wants(path, head)) continue;
+      } catch (error) {
+        return taker.turnAway(socket, head, error);
+      }
+      return taker.take(socket, head, early);
+    }
+    // With other listeners about, it may be theirs.
+    if (alone) this.takers[0]?.turnAway(socket, head);
+  };
+}
+
+/**
+ * Answers a request for another protocol as Node does when nobody listens for upgrades: as if it had not asked (RFC 9110, section
+ * 7.8). The head is written anew without its Upgrade field, and the server reads it again.
+ */
+function giveBack(http: HttpServer, head: RequestHead, socket: Duplex, early: Uint8Array): void {
+  let text = `${head.method} ${head.target} ${head.version}\r\n`;
+  for (const [name, value] of head.fields) if (!equalsIgnoreCase(name, 'upgrade')) text += `${name}: ${value}\r\n`;
+  socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), early]));
+  // The event by which a server of each kind gets a socket whose bytes are HTTP.
+  http.emit(http instanceof TlsServer ? 'secureConnection' : 'connection', socket);
+}
+
+function headOf({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage): RequestHead {
+  const fields: Fields[number][] = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    fields.push([rawHeaders[i] as string, rawHeaders[i + 1] as string]); // both are in range
+  }
+  return { method, target: url, version: `HTTP/${httpVersion}`, fields };
+}
+
+/** The path of a target in origin form or absolute form. */
+function pathOf(target: string): string {
+  const path = target.replace(/^[a-z]+:\/\/[^/?]*/i, '').split('?', 1)[0] as string; // split gives at least one
+  return path === '' ? '/' : path;
+}
