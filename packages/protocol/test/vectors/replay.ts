@@ -2,6 +2,7 @@
 // Nothing here may import from a runtime or a test runner.
 
 import { replayRsv1Frames, replaySentFrames } from './replay-frames.ts';
+import { replayHandshake } from './replay-handshake.ts';
 import { replayReceivedFrames } from './replay-received.ts';
 import { replayUtf8 } from './replay-utf8.ts';
 
@@ -14,7 +15,13 @@ export type Report = (name: string, ok: boolean, detail: string) => void;
 /** A set of vectors and how to run it. */
 type Suite = (protocol: Protocol, report: Report) => void;
 
-const suites: readonly Suite[] = [replayReceivedFrames, replayRsv1Frames, replaySentFrames, replayUtf8];
+const suites: readonly Suite[] = [
+  replayReceivedFrames,
+  replayRsv1Frames,
+  replaySentFrames,
+  replayUtf8,
+  replayHandshake,
+];
 
 /** Runs every vector of every suite and returns how many failed. */
 export function replay(protocol: Protocol, report: Report): number {
