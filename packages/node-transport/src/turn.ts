@@ -6,7 +6,8 @@ export interface TurnTask {
   turnEnded(): void;
 }
 
-const tasks: TurnTask[] = [];
+let tasks: TurnTask[] = [];
+let next = 0;
 
 /** Calls the task's `turnEnded` at the end of this turn. */
 export function atTurnEnd(task: TurnTask): void {
@@ -14,7 +15,16 @@ export function atTurnEnd(task: TurnTask): void {
 }
 
 function runTasks(): void {
-  // Tasks that are added while others run are run too.
-  for (const task of tasks) task.turnEnded();
-  tasks.length = 0;
+  try {
+    // Tasks that are added while others run are run too. The index is below the length.
+    while (next < tasks.length) (tasks[next++] as TurnTask).turnEnded();
+  } finally {
+    // A stream whose `write` throws must not keep the others from theirs.
+    if (next < tasks.length) {
+      process.nextTick(runTasks);
+    } else {
+      tasks = [];
+      next = 0;
+    }
+  }
 }
