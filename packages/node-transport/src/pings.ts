@@ -1,29 +1,34 @@
 // Round trips: which Pings are under way, and which of them a Pong answers. A Pong for a later Ping answers the earlier ones too,
-// because a peer may answer only the latest (RFC 6455, section 5.5.3).
+// because a peer may answer only the latest (RFC 6455, section 5.5.3). Each Ping carries a number, one higher than the last.
 
 import type { ConnectionClosedError } from '@framewire/protocol';
 
 interface Ping {
   readonly id: number;
   readonly sentAt: number;
-  readonly waiter: Waiter | undefined;
 }
 
-interface Waiter {
+interface Wait extends Ping {
   resolve(roundTrip: number): void;
   reject(reason: unknown): void;
 }
 
 const ID_BYTES = 4;
 
-/** The Pings of one connection that were not answered yet. */
+/** The Pings of one connection. */
 export class Pings {
-  #pending: Ping[] = [];
-  #lastId = 0;
+  /** Milliseconds from the last answered Ping to its Pong; undefined before the first. */
+  roundTripTime: number | undefined;
+  #waits: Wait[] = [];
+  /** The latest of those nobody waits for. A peer that never answers must not make a list of them grow. */
+  #probe: Ping | undefined;
+  #lastSent = 0;
+  #lastAnswered = 0;
 
   /** Registers a Ping nobody waits for and returns its payload. */
   probe(sentAt: number): Uint8Array {
-    return this.#register(sentAt, undefined);
+    this.#probe = { id: this.#nextId(), sentAt };
+    return encodeId(this.#probe.id);
   }
 
   /**
@@ -32,14 +37,17 @@ export class Pings {
    * @returns its payload, and the promise of its round-trip time in milliseconds; aborting the signal ends only this wait
    */
   start(sentAt: number, signal: AbortSignal | undefined): { payload: Uint8Array; roundTrip: Promise<number> } {
-    let payload: Uint8Array = new Uint8Array(0);
+    const id = this.#nextId();
     const roundTrip = new Promise<number>((resolve, reject) => {
       const abort = () => {
-        this.#forget(payload);
+        this.#waits = this.#waits.filter((wait) => wait.id !== id);
+        signal?.removeEventListener('abort', abort);
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort);
-      payload = this.#register(sentAt, {
+      this.#waits.push({
+        id,
+        sentAt,
         resolve: (time) => {
           signal?.removeEventListener('abort', abort);
           resolve(time);
@@ -50,48 +58,43 @@ export class Pings {
         },
       });
     });
-    // A wait that nobody looks at any more must not end the process when it fails.
-    roundTrip.catch(ignore);
-    return { payload, roundTrip };
+    return { payload: encodeId(id), roundTrip };
   }
 
-  /** Settles what the Pong answers. Returns the round-trip time of the Ping it echoes, or undefined for an unasked Pong. */
-  answered(payload: Uint8Array, now: number): number | undefined {
-    const id = idOf(payload);
-    const index = this.#pending.findIndex((ping) => ping.id === id);
-    const echoed = this.#pending[index];
-    if (echoed === undefined) return undefined;
-    for (const ping of this.#pending.splice(0, index + 1)) ping.waiter?.resolve(now - ping.sentAt);
-    return now - echoed.sentAt;
+  /** Settles what the Pong answers. Returns false for a Pong that answers no Ping of ours, or one that was answered before. */
+  answered(payload: Uint8Array, now: number): boolean {
+    const id = decodeId(payload);
+    if (id === undefined || id <= this.#lastAnswered || id > this.#lastSent) return false;
+    this.#lastAnswered = id;
+    const answered = this.#waits.filter((wait) => wait.id <= id);
+    this.#waits = this.#waits.filter((wait) => wait.id > id);
+    const echoed = this.#probe?.id === id ? this.#probe : answered.find((wait) => wait.id === id);
+    if (echoed !== undefined) this.roundTripTime = now - echoed.sentAt;
+    for (const wait of answered) wait.resolve(now - wait.sentAt);
+    return true;
   }
 
   /** The connection is no longer open: no answer will come. */
   end(reason: () => ConnectionClosedError): void {
-    const pending = this.#pending;
-    this.#pending = [];
-    for (const ping of pending) ping.waiter?.reject(reason());
+    const waits = this.#waits;
+    this.#waits = [];
+    for (const wait of waits) wait.reject(reason());
   }
 
-  #register(sentAt: number, waiter: Waiter | undefined): Uint8Array {
-    const id = (this.#lastId + 1) >>> 0;
-    this.#lastId = id;
-    this.#pending.push({ id, sentAt, waiter });
-    const payload = new Uint8Array(ID_BYTES);
-    new DataView(payload.buffer).setUint32(0, id);
-    return payload;
-  }
-
-  #forget(payload: Uint8Array): void {
-    const id = idOf(payload);
-    this.#pending = this.#pending.filter((ping) => ping.id !== id);
+  #nextId(): number {
+    this.#lastSent++;
+    return this.#lastSent;
   }
 }
 
-function idOf(payload: Uint8Array): number | undefined {
+/** 32 bits: a Ping every millisecond would take seven weeks to use them up, and then only the round trips were no longer known. */
+function encodeId(id: number): Uint8Array {
+  const payload = new Uint8Array(ID_BYTES);
+  new DataView(payload.buffer).setUint32(0, id);
+  return payload;
+}
+
+function decodeId(payload: Uint8Array): number | undefined {
   if (payload.length !== ID_BYTES) return undefined;
   return new DataView(payload.buffer, payload.byteOffset).getUint32(0);
-}
-
-function ignore(): void {
-  // The same error is in `closed`.
 }

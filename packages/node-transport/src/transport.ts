@@ -57,8 +57,6 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   readonly inbox: Inbox;
   heard = false;
   quietTicks = 0;
-  /** Milliseconds from the last answered Ping to its Pong; undefined before. */
-  roundTripTime: number | undefined;
   readonly #socket: AttachedSocket;
   readonly #settings: TransportSettings;
   readonly #owner: TransportOwner;
@@ -118,6 +116,11 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     return this.#closed;
   }
 
+  /** Milliseconds from the last answered Ping to its Pong; undefined before. */
+  get roundTripTime(): number | undefined {
+    return this.#pings?.roundTripTime;
+  }
+
   get deaf(): boolean {
     return this.#paused !== 0;
   }
@@ -153,6 +156,13 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
 
   /** Sends a Ping and resolves with the milliseconds until its Pong. */
   measureRoundTrip(signal?: AbortSignal): Promise<number> {
+    const roundTrip = this.#measureRoundTrip(signal);
+    // A wait that nobody looks at any more must not end the process when it fails.
+    roundTrip.catch(ignore);
+    return roundTrip;
+  }
+
+  #measureRoundTrip(signal: AbortSignal | undefined): Promise<number> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.state !== 'open') return Promise.reject(this.#closedError());
     this.#pings ??= new Pings();
@@ -180,10 +190,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
 
   pong(payload: Uint8Array): void {
     this.#work();
-    const roundTrip = this.#pings?.answered(payload, this.#settings.clock.now());
     // The answer to our own Ping is asked for; only others count as the peer's doing.
-    if (roundTrip === undefined) this.#countControlFrame();
-    else this.roundTripTime = roundTrip;
+    if (this.#pings?.answered(payload, this.#settings.clock.now()) !== true) this.#countControlFrame();
   }
 
   stateChanged(state: State): void {
@@ -358,6 +366,10 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     // What was held back may have paused again.
     if (this.#paused === 0) this.#socket.resume();
   }
+}
+
+function ignore(): void {
+  // The same error is in `closed`.
 }
 
 function resumeTurn(transport: Transport): void {

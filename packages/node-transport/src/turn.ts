@@ -6,7 +6,7 @@ export interface TurnTask {
   turnEnded(): void;
 }
 
-let tasks: TurnTask[] = [];
+const tasks: TurnTask[] = [];
 let next = 0;
 
 /** Calls the task's `turnEnded` at the end of this turn. */
@@ -23,7 +23,7 @@ function runTasks(): void {
     if (next < tasks.length) {
       process.nextTick(runTasks);
     } else {
-      tasks = [];
+      tasks.length = 0;
       next = 0;
     }
   }
