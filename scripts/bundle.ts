@@ -10,10 +10,10 @@ export interface Bundle {
 /** The rooms of the protocol package that a browser bundle may hold. */
 const BROWSER_ROOMS: readonly string[] = ['close-status', 'errors', 'index'];
 
-/** Bundles and minifies all that the file `entry` exports, with the workspace packages it imports. */
-export async function bundle(root: string, entry: string, conditions: string[]): Promise<Bundle> {
+/** Bundles and minifies `names` (`*` for all) of what the file `entry` exports, with the workspace packages it imports. */
+export async function bundle(root: string, entry: string, names: string, conditions: string[]): Promise<Bundle> {
   const result = await build({
-    stdin: { contents: `export * from './${entry}';`, resolveDir: root },
+    stdin: { contents: `export ${names} from './${entry}';`, resolveDir: root },
     bundle: true,
     minify: true,
     format: 'esm',
@@ -30,7 +30,7 @@ export async function bundle(root: string, entry: string, conditions: string[]):
 
 /** The rooms of the protocol package whose code would be in a browser's bundle of `entry`, although they may not. */
 export async function strayRooms(root: string, entry: string): Promise<string[]> {
-  const { metafile } = await bundle(root, entry, ['@framewire/source']);
+  const { metafile } = await bundle(root, entry, '*', ['@framewire/source']);
   return Object.values(metafile.outputs)
     .flatMap((output) => Object.entries(output.inputs))
     .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
