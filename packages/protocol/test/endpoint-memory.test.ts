@@ -1,0 +1,156 @@
+// What a peer can make an endpoint hold: as much as it sent, with a small factor, and never what it only claims.
+
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { describe, expect, it } from 'vitest';
+import { Peer, type PeerOptions } from './peer.ts';
+import { fromHex, uint } from './vectors/wire.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+const KIB = 1024;
+
+/** Bytes in use, on the heap and in array buffers, when all garbage is gone. */
+function inUse(): number {
+  collectGarbage();
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}
+
+/** How many bytes more are in use after `act` than before. */
+function growth(act: () => void): number {
+  const before = inUse();
+  act();
+  return inUse() - before;
+}
+
+function peerWithoutLimits(options: PeerOptions = {}): Peer {
+  const most = Number.MAX_SAFE_INTEGER;
+  return new Peer('client', { maxMessageSize: most, maxFragments: most, ...options });
+}
+
+/** Warmed up, so that what is compiled on the way does not count as the peer's. */
+function measured(bytesPerRound: Uint8Array, rounds: number): { readonly peer: Peer; readonly grown: number } {
+  for (let round = 0; round < 3; round++) {
+    const warm = peerWithoutLimits();
+    for (let count = 0; count < 20_000; count++) warm.endpoint.receive(bytesPerRound);
+  }
+  const peer = peerWithoutLimits();
+  const grown = growth(() => {
+    for (let round = 0; round < rounds; round++) peer.endpoint.receive(bytesPerRound);
+  });
+  return { peer, grown };
+}
+
+describe('memory', () => {
+  it.each([2n ** 31n - 1n, 2n ** 31n + 1n, 2n ** 32n, 2n ** 53n - 1n])(
+    'is not taken for a claimed length of %i',
+    (length) => {
+      const peer = peerWithoutLimits();
+      const grown = growth(() => {
+        peer.receiveRaw(`02 03 616263 80 7f ${uint(length - 3n, 8)} 64`);
+        peer.receiveRaw('65');
+      });
+      expect(peer.heard).toEqual([]);
+      expect(grown).toBeLessThan(64 * KIB);
+    },
+  );
+
+  it('of one-byte fragments, each in a large read of its own, follows the bytes', () => {
+    const read = new Uint8Array(64 * KIB).subarray(0, 3);
+    const peer = peerWithoutLimits();
+    read.set([0x02, 1, 0]);
+    peer.endpoint.receive(read);
+    read[0] = 0x00;
+    // 65,535 more: what a legitimate message may have when the limit is raised.
+    const grown = growth(() => {
+      for (let fragment = 1; fragment < 65_536; fragment++) {
+        read[2] = fragment;
+        peer.endpoint.receive(read);
+      }
+    });
+    expect(grown).toBeLessThan(2 * 64 * KIB + 128 * KIB);
+    peer.receiveRaw('8000');
+    expect(peer.messages).toHaveLength(1);
+    expect(
+      Buffer.compare(
+        peer.messages[0] as Uint8Array,
+        Uint8Array.from({ length: 65_536 }, (_, at) => at),
+      ),
+    ).toBe(0);
+  });
+
+  it('of empty fragments is nothing', () => {
+    const peer = peerWithoutLimits();
+    peer.receiveRaw('0200');
+    const thousand = fromHex('0000'.repeat(1000));
+    const grown = growth(() => {
+      for (let round = 0; round < 1000; round++) peer.endpoint.receive(thousand);
+    });
+    expect(grown).toBeLessThan(64 * KIB);
+  });
+
+  it('of a frame that comes byte by byte follows the bytes', () => {
+    const peer = peerWithoutLimits();
+    peer.receiveRaw(`82 7f ${uint(1 << 20, 8)}`);
+    const grown = growth(() => {
+      for (let at = 0; at < (1 << 20) - 1; at++) peer.endpoint.receive(new Uint8Array(1));
+    });
+    expect(grown).toBeLessThan(2 * (1 << 20) + 128 * KIB);
+    peer.receiveRaw('00');
+    expect(peer.messages[0]).toHaveLength(1 << 20);
+  });
+
+  it('of text that comes byte by byte follows the bytes, too', () => {
+    const peer = peerWithoutLimits();
+    peer.receiveRaw(`81 7f ${uint(1 << 18, 8)}`);
+    const grown = growth(() => {
+      for (let at = 0; at < (1 << 18) - 1; at++) peer.endpoint.receive(Uint8Array.of(0x61));
+    });
+    expect(grown).toBeLessThan(2 * (1 << 18) + 128 * KIB);
+    peer.receiveRaw('61');
+    expect(peer.heard).toEqual([`text ${'a'.repeat(1 << 18)}`]);
+  });
+
+  it('of parts that fill half of their reads is at most twice the message', () => {
+    const peer = peerWithoutLimits();
+    peer.receiveRaw(`82 7f ${uint(1 << 20, 8)}`);
+    const grown = growth(() => {
+      for (let at = 0; at < 1 << 20; at += 4096)
+        peer.endpoint.receive(new Uint8Array(8192).subarray(0, at + 4096 < 1 << 20 ? 4096 : 4095));
+    });
+    expect(grown).toBeLessThan(2 * (1 << 20) + 128 * KIB);
+  });
+
+  it('of messages that are dropped after close is nothing', () => {
+    const peer = peerWithoutLimits();
+    peer.endpoint.close(1000, '');
+    peer.receiveRaw(`02 00 80 7f ${uint(64 << 20, 8)}`);
+    const part = new Uint8Array(64 * KIB);
+    const grown = growth(() => {
+      for (let round = 0; round < 1000; round++) peer.endpoint.receive(part);
+    });
+    expect(grown).toBeLessThan(64 * KIB);
+  });
+
+  it('is given back by a violation', () => {
+    const peer = peerWithoutLimits();
+    const grown = growth(() => {
+      peer.receiveRaw(`02 7f ${uint(1 << 20, 8)}`);
+      peer.endpoint.receive(new Uint8Array(1 << 20));
+      peer.receiveRaw('8300');
+    });
+    expect(peer.heard).toEqual(['failed RESERVED_OPCODE', 'closing']);
+    expect(grown).toBeLessThan(128 * KIB);
+  });
+
+  it('of small messages that are kept is theirs, not that of the reads they came in', () => {
+    const read = new Uint8Array(64 * KIB);
+    read.set(fromHex('820400010203'));
+    const { peer, grown } = measured(read.subarray(0, 6), 1000);
+    expect(peer.messages).toHaveLength(1000);
+    expect(grown).toBeLessThan(1000 * KIB);
+  });
+});

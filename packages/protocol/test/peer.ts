@@ -1,0 +1,114 @@
+// One Endpoint with everything it says written down: what its handler heard, one line a call, and what it sent, one line a frame.
+
+import { BufferSink } from '../src/buffer-sink.ts';
+import { decodeCloseStatus } from '../src/close-status.ts';
+import { Endpoint, type EndpointHandler, type EndpointOptions, type State } from '../src/endpoint.ts';
+import type { ProtocolError } from '../src/errors.ts';
+import { type Frame, frames } from '../src/frames.ts';
+import { fromHex, toHex } from './vectors/wire.ts';
+
+/** Options without what {@link Peer} knows itself. */
+export type PeerOptions = Partial<Omit<EndpointOptions, 'role'>>;
+
+/** An endpoint and the record of it. */
+export class Peer implements EndpointHandler {
+  readonly role: EndpointOptions['role'];
+  readonly out: BufferSink = new BufferSink();
+  readonly heard: string[] = [];
+  readonly messages: (string | Uint8Array)[] = [];
+  readonly errors: ProtocolError[] = [];
+  readonly endpoint: Endpoint;
+  /** Called after each line. */
+  after: (line: string) => void = () => {};
+
+  constructor(role: EndpointOptions['role'], options: PeerOptions = {}) {
+    this.role = role;
+    let key = 0x12345678;
+    const maskingKey = (): number => {
+      key = Math.imul(key, 0x01000193) + 1;
+      return key;
+    };
+    this.endpoint = new Endpoint(
+      this,
+      this.out,
+      role === 'client' ? { maskingKey, ...options, role } : { ...options, role },
+    );
+  }
+
+  /** Gives the endpoint unmasked frames, masked first if it is a server. */
+  receive(hex: string): void {
+    const bytes = fromHex(hex);
+    if (this.role === 'client') {
+      this.endpoint.receive(bytes);
+      return;
+    }
+    // The last frame may be cut or broken, which `frames` does not yield: such bytes are given with `receiveRaw`.
+    for (const frame of frames([bytes], 'client')) this.endpoint.receive(maskedFrame(frame));
+  }
+
+  receiveRaw(hex: string): void {
+    this.endpoint.receive(fromHex(hex));
+  }
+
+  /** The frames sent since the last call. */
+  sent(): string[] {
+    const other = this.role === 'client' ? 'server' : 'client';
+    return [...frames([this.out.take()], other)].map(describeFrame);
+  }
+
+  text(message: string): void {
+    this.messages.push(message);
+    this.#record(`text ${message}`);
+  }
+
+  binary(message: Uint8Array): void {
+    this.messages.push(message);
+    this.#record(`binary ${toHex(message)}`);
+  }
+
+  ping(payload: Uint8Array): void {
+    this.#record(`ping ${toHex(payload)}`);
+  }
+
+  pong(payload: Uint8Array): void {
+    this.#record(`pong ${toHex(payload)}`);
+  }
+
+  stateChanged(state: State): void {
+    this.#record(state);
+  }
+
+  failed(error: ProtocolError): void {
+    this.errors.push(error);
+    this.#record(`failed ${error.code}`);
+  }
+
+  #record(line: string): void {
+    this.heard.push(line);
+    this.after(line);
+  }
+}
+
+function maskedFrame({ opcode, fin, payload }: Frame): Uint8Array {
+  const { length } = payload;
+  const size = length < 126 ? [length | 0x80] : [0xfe, length >>> 8, length & 0xff];
+  // The key is zero, so the payload stands as it is.
+  return Uint8Array.of((fin ? 0x80 : 0) | opcode, ...size, 0, 0, 0, 0, ...payload);
+}
+
+const NAMES: Record<Frame['opcode'], string> = {
+  0: 'continuation',
+  1: 'text',
+  2: 'binary',
+  8: 'close',
+  9: 'ping',
+  10: 'pong',
+};
+
+function describeFrame({ opcode, fin, payload }: Frame): string {
+  const name = `${NAMES[opcode]}${fin ? '' : '...'}`;
+  if (opcode === 1) return `${name} ${new TextDecoder().decode(payload)}`;
+  if (opcode !== 8) return `${name} ${toHex(payload)}`;
+  const status = decodeCloseStatus(payload);
+  return typeof status === 'string' ? `${name} ${status}` : `${name} ${status.code} ${status.reason}`.trimEnd();
+}
