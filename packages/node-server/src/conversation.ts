@@ -1,7 +1,6 @@
 // A connection and the handler that talks on it. Its end is when both are done: the server that closes waits for what a handler does last.
 
 import type { Duplex } from 'node:stream';
-import type { Closure } from '@framewire/connection';
 import { type ConnectionInfo, SocketConnection, type TransportOwner } from '@framewire/node-transport';
 import { ConnectionClosedError, INTERNAL_ERROR } from '@framewire/protocol';
 import type { Hub } from './hub.ts';
@@ -35,12 +34,15 @@ export class Conversation<Context> implements TransportOwner {
     }
   }
 
-  ended({ error }: Closure): void {
+  ended(): void {
     this.#open = false;
-    // What a loop throws arrives at the handler; a listener has nobody else who could hear of it.
-    if (error?.code === 'LISTENER_FAILED') this.#hub.report(error.cause);
     this.#hub.ended(this.connection);
     this.#check();
+  }
+
+  /** What a loop throws arrives at the handler; a listener has nobody else who could hear of it. */
+  listenerFailed(error: unknown): void {
+    this.#hub.report(error);
   }
 
   #returned(): void {

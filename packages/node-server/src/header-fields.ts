@@ -3,8 +3,10 @@
 
 import { type Fields, fieldValues, UsageError } from '@framewire/protocol';
 
-/** Header fields to send, by name; a list gives one field for each value, as several Set-Cookie need. */
-export type HeaderFields = Readonly<Record<string, string | readonly string[]>>;
+/** Header fields to send: an object, or pairs, such as a `Headers` or a `Map`. A list of values makes one field for each, as several Set-Cookie need. */
+export type HeaderFields =
+  | Readonly<Record<string, string | readonly string[]>>
+  | Iterable<readonly [name: string, value: string]>;
 
 /** The header fields of a request. Names are compared without regard to case. */
 export interface RequestHeaders extends Iterable<readonly [name: string, value: string]> {
@@ -44,16 +46,21 @@ export class ReceivedHeaders implements RequestHeaders {
   }
 }
 
-/** @throws UsageError INVALID_OPTION unless the headers are an object of strings or lists of strings */
+/** @throws UsageError INVALID_OPTION unless the headers are an object; what is in it is checked where the head is built */
 export function fieldsOf(headers: HeaderFields | undefined): Fields {
   if (headers === undefined) return [];
-  if (typeof headers !== 'object' || headers === null || Symbol.iterator in headers) {
-    throw new UsageError('INVALID_OPTION', "headers must be an object such as { 'Set-Cookie': ['a=1', 'b=2'] }.");
+  if (typeof headers !== 'object' || headers === null) {
+    throw new UsageError('INVALID_OPTION', 'headers must be an object, or pairs of name and value.');
   }
+  if (isIterable(headers)) return [...headers];
   const fields: (readonly [string, string])[] = [];
   for (const [name, value] of Object.entries(headers)) {
     // What is no string is refused with the rest of what cannot stand in a head.
     for (const one of Array.isArray(value) ? value : [value]) fields.push([name, one as string]);
   }
   return fields;
+}
+
+function isIterable(headers: HeaderFields): headers is Iterable<readonly [string, string]> {
+  return Symbol.iterator in headers;
 }

@@ -99,17 +99,24 @@ export class Opening<Context> implements Expiring {
     this.#stage = JUDGING;
     this.#method = head.method;
     const hub = this.#hub;
+    this.#seated = hub.takeSeat();
+    if (!this.#seated) return this.refuse(new HandshakeError('UNAVAILABLE'));
+    let acceptance: Acceptance;
     try {
-      this.#seated = hub.takeSeat();
-      if (!this.#seated) throw new HandshakeError('UNAVAILABLE');
-      const acceptance = checkRequest(head, hub.policy(this.#secure));
+      acceptance = checkRequest(head, hub.policy(this.#secure));
+    } catch (error) {
+      // Another HandshakeError, as a client has them, can only come from a function of the application.
+      if (error instanceof HandshakeError && error.status >= 400) return this.refuse(error);
+      return this.#threw(error);
+    }
+    try {
       const upgrade = new Upgrade<Context>(head, acceptance, this.#socket, this.#secure);
       this.#upgrade = upgrade;
       const verdict = hub.settings.authorize?.(upgrade as unknown as Upgrade<undefined>);
       if (isPromise(verdict)) this.#await(verdict, acceptance, early);
       else this.#decide(verdict, acceptance, early);
     } catch (error) {
-      this.#failed(error);
+      this.#threw(error);
     }
   }
 
@@ -191,7 +198,7 @@ export class Opening<Context> implements Expiring {
     } catch (error) {
       // An HTTP server has limits and a leniency of its own, and a way to say what is wrong.
       if (http !== undefined) this.#handOver(http, chunk);
-      else this.#failed(error);
+      else this.refuse(error as HandshakeError); // it throws nothing else
       return;
     }
     if (decoded === undefined) {
@@ -233,7 +240,7 @@ export class Opening<Context> implements Expiring {
     };
     Promise.resolve(verdict)
       .then(decide)
-      .catch((error: unknown) => this.#failed(error));
+      .catch((error: unknown) => this.#threw(error));
   }
 
   #decide(verdict: unknown, acceptance: Acceptance, early: Uint8Array): void {
@@ -247,16 +254,13 @@ export class Opening<Context> implements Expiring {
     // The functions above may have closed the server. A destroyed socket has its 'close' on the way, which ends this.
     if (this.#stage !== JUDGING || socket.destroyed) return;
     this.#finish();
-    // The timeouts of an HTTP server are meant for requests.
-    if ('setTimeout' in socket && typeof socket.setTimeout === 'function') socket.setTimeout(0);
     socket.write(response);
     // The seat stays taken.
     this.#hub.open(socket, upgrade, early);
   }
 
-  /** Somebody's function threw, the peer's head is wrong, or there is no room. */
-  #failed(error: unknown): void {
-    if (error instanceof HandshakeError) return this.refuse(error);
+  /** A function of the application threw: whatever it was, even the HandshakeError of a client of its own, it is not the peer's doing. */
+  #threw(error: unknown): void {
     this.#hub.report(error);
     // 500, and not a word about what it was.
     this.refuse(new HandshakeError('REFUSED', undefined, { status: 500, cause: error }));

@@ -67,12 +67,12 @@ export interface HandshakeOptions<Context = undefined> extends TransportOptions 
 
 /** Options of `serve`: how to listen, and {@link HandshakeOptions}. */
 export interface ServeOptions<Context = undefined> extends HandshakeOptions<Context>, HeadLimits {
-  /** 0 to 65535; 0 takes a free one. This or `path` must be given. */
+  /** 0 to 65535; 0 takes a free one. This or `socketPath` must be given. */
   readonly port?: number | undefined;
   /** The address to listen on. Default: all of them. */
   readonly host?: string | undefined;
   /** A Unix socket or Windows pipe to listen on, in place of `port`. */
-  readonly path?: string | undefined;
+  readonly socketPath?: string | undefined;
   /** Connections the operating system keeps waiting. Default: Node's 511. */
   readonly backlog?: number | undefined;
   /** Makes it a wss server: key, cert and the rest of Node's TLS options. */

@@ -24,7 +24,7 @@ export interface Server extends UpgradeServer {
   readonly address: AddressInfo | string;
 }
 
-type Listening = Pick<ServeOptions, 'port' | 'host' | 'path' | 'backlog'>;
+type Listening = Pick<ServeOptions, 'port' | 'host' | 'socketPath' | 'backlog'>;
 
 /**
  * Starts a WebSocket server.
@@ -73,15 +73,17 @@ class ListeningServer<Context> extends AttachedServer<Context> implements Server
   }
 }
 
-function listenOptions({ port, host, path, backlog }: Listening): ListenOptions {
+function listenOptions({ port, host, socketPath, backlog }: Listening): ListenOptions {
   const options: ListenOptions = {};
   if (backlog !== undefined) options.backlog = limit('backlog', backlog, 0);
-  if (path !== undefined) {
-    if (typeof path !== 'string' || path === '') throw new UsageError('INVALID_OPTION', 'path must be a file name.');
-    if (port !== undefined || host !== undefined) {
-      throw new UsageError('INVALID_OPTION', 'Give either port and host, or path, the name of a Unix socket.');
+  if (socketPath !== undefined) {
+    if (typeof socketPath !== 'string' || socketPath === '') {
+      throw new UsageError('INVALID_OPTION', 'socketPath must be a file name.');
     }
-    options.path = path;
+    if (port !== undefined || host !== undefined) {
+      throw new UsageError('INVALID_OPTION', 'Give either port and host, or socketPath.');
+    }
+    options.path = socketPath;
     return options;
   }
   if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65_535) {

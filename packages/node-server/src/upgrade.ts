@@ -2,6 +2,7 @@
 
 import type { Server as HttpServer } from 'node:http';
 import type { Server as HttpsServer } from 'node:https';
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Message } from '@framewire/connection';
@@ -101,6 +102,8 @@ export class UpgradeTaker<Context> implements Taker {
 
   #opening(socket: Duplex): Opening<Context> {
     const opening = new Opening(this.#hub, socket);
+    // The timeouts of an HTTP server are meant for requests.
+    if (socket instanceof Socket) socket.setTimeout(0);
     opening.read(socket, this.#hub.settings.secure ?? socket instanceof TLSSocket);
     return opening;
   }

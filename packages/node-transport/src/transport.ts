@@ -34,9 +34,11 @@ import { Output, type OutputOwner } from './output.ts';
 import { Pings } from './pings.ts';
 import type { TransportSettings } from './settings.ts';
 
-/** Told once when the connection has ended. */
+/** Told once when the connection has ended, and of what its listener throws. */
 export interface TransportOwner {
   ended(closure: Closure): void;
+  /** A listener threw. `closure.error` does not tell of it when it was the listener's `closed`. */
+  listenerFailed?(error: unknown): void;
 }
 
 const TRANSPORT = Symbol('framewire.transport');
@@ -71,6 +73,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   #closeTimer: Timer | undefined;
   #ending: EndingCode | undefined;
   #cause: unknown;
+  /** The peer sends nothing more: there is nothing to pause. */
+  #inputOver = false;
   #finishing = false;
   #closure: Closure | undefined;
   #closed: Promise<Closure> | undefined;
@@ -90,11 +94,15 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   start(first: Uint8Array): void {
     const socket = this.#socket;
     socket[TRANSPORT] = this;
+    // Our side is ended after what is queued, also when the peer has ended its side before.
+    socket.allowHalfOpen = true;
     // One function for all connections instead of four closures for each: `this` is the socket.
     socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
     this.#settings.keepalive?.add(this);
     if (first.length > 0) this.received(first);
     if (this.#paused === 0) socket.resume();
+    // What was told before anybody listened is not told again.
+    if (socket.readableEnded || socket.closed) process.nextTick(endedBefore, this);
   }
 
   get state(): State {
@@ -150,8 +158,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   terminate(): void {
-    this.#ending ??= 'TERMINATED';
-    this.#socket.destroy();
+    this.#abandon('TERMINATED');
   }
 
   /** Sends a Ping and resolves with the milliseconds until its Pong. */
@@ -199,7 +206,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     const reason = () => this.#closedError();
     this.#gate.end(reason);
     this.#pings?.end(reason);
-    this.#closeTimer ??= this.#settings.clock.schedule(this.#settings.closeTimeout, () => this.#closeTimedOut());
+    this.#armCloseTimer();
     // Nothing is delivered any more, so a consumer that has enough to do holds nothing up: the peer's Close must be read.
     this.inbox.discard();
   }
@@ -220,9 +227,12 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   listenerFailed(error: unknown): void {
-    this.#ending ??= 'LISTENER_FAILED';
-    this.#cause ??= error;
+    if (this.#ending === undefined) {
+      this.#ending = 'LISTENER_FAILED';
+      this.#cause = error;
+    }
     this.#endpoint.close(INTERNAL_ERROR, '');
+    this.#owner.listenerFailed?.(error);
   }
 
   // What the output tells.
@@ -241,8 +251,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   lapsed(): void {
-    this.#ending ??= 'PONG_TIMEOUT';
-    this.#socket.destroy();
+    this.#abandon('PONG_TIMEOUT');
   }
 
   // What the socket tells.
@@ -264,44 +273,79 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
 
   /** @internal The peer sends nothing more. */
   inputEnded(): void {
-    this.#endpoint.receiveEnd();
+    this.#output.beginRead();
+    this.#receiveRest();
+    this.#output.endRead();
   }
 
   /** @internal */
   socketFailed(error: Error): void {
     this.#cause ??= error;
     this.#socket.destroy();
+    this.#armCloseTimer();
   }
 
   /** @internal The socket is gone. */
   socketClosed(): void {
     if (this.#finishing) return;
     this.#finishing = true;
-    // What had come before the end is still delivered.
-    this.#paused = 0;
-    this.#endpoint.resume();
-    this.#endpoint.receiveEnd();
+    this.#output.beginRead();
+    this.#receiveRest();
     this.#output.discard();
     this.#settings.keepalive?.delete(this);
     this.#closeTimer?.cancel();
-    const closure = closureOf(this.#outcome());
-    this.#closure = closure;
-    this.inbox.end(closure);
-    this.#resolveClosed?.(closure);
-    this.#owner.ended(closure);
+    this.#closure = closureOf(this.#outcome());
+    this.inbox.end(this.#closure);
+    // A listener may throw when it is told the end, too.
+    if (this.#closure.error === undefined) this.#closure = closureOf(this.#outcome());
+    this.#resolveClosed?.(this.#closure);
+    this.#owner.ended(this.#closure);
   }
 
-  #closeTimedOut(): void {
-    const { received, sent } = this.#endpoint;
-    // With both Close frames exchanged only the peer's TCP is late, and that is no news.
-    if (received === undefined || sent === undefined) this.#ending ??= 'CLOSE_TIMEOUT';
+  /** @internal The stream had ended before it was given to us. */
+  endedBefore(): void {
+    const { errored, closed } = this.#socket;
+    this.#cause ??= errored ?? undefined;
+    if (closed) this.socketClosed();
+    else this.inputEnded();
+  }
+
+  /** Delivers what is held back, for it came before the end, and then takes nothing more. */
+  #receiveRest(): void {
+    this.#inputOver = true;
+    this.#paused = 0;
+    this.#endpoint.resume();
+    this.#endpoint.receiveEnd();
+  }
+
+  /** Ends everything at once. What is held back is dropped. */
+  #abandon(ending: EndingCode): void {
+    this.#blame(ending);
+    this.#output.discard();
     this.#socket.destroy();
-    // A stream that does not tell of its own end must not keep anybody waiting.
-    this.socketClosed();
+    this.#endpoint.receiveEnd();
+  }
+
+  #armCloseTimer(): void {
+    this.#closeTimer ??= this.#settings.clock.schedule(this.#settings.closeTimeout, () => {
+      this.#blame('CLOSE_TIMEOUT');
+      this.#socket.destroy();
+      // A stream that does not tell of its own end must not keep anybody waiting.
+      this.socketClosed();
+    });
+  }
+
+  /** With both Close frames exchanged, only the peer's TCP is late, and that is no news. */
+  #blame(ending: EndingCode): void {
+    const { received, sent } = this.#endpoint;
+    if (received === undefined || sent === undefined) this.#ending ??= ending;
   }
 
   #maySend(): boolean {
     if (this.#endpoint.state !== 'open') return false;
+    if (this.#output.bufferedAmount <= this.#settings.maxSendQueue) return true;
+    // Only what the socket does not take shows that the peer is slow: much may have been sent in this turn.
+    this.#output.flush();
     if (this.#output.bufferedAmount <= this.#settings.maxSendQueue) return true;
     if (this.#settings.dropWhenSlow) return false;
     this.#ending ??= 'SLOW_CONSUMER';
@@ -316,7 +360,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
 
   #closedError(): ConnectionClosedError {
     // While the closing handshake runs, it is not lost yet.
-    const ending = this.#ending ?? (this.#closure === undefined && this.#cause === undefined ? 'CLOSED' : undefined);
+    const isClosing = this.#endpoint.state === 'closing' && this.#cause === undefined;
+    const ending = this.#ending ?? (isClosing ? 'CLOSED' : undefined);
     return closedError({ ...this.#outcome(), ending });
   }
 
@@ -334,7 +379,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   #yield(): void {
-    if (this.#finishing || (this.#paused & YIELDED) !== 0) return;
+    if (this.#inputOver || (this.#paused & YIELDED) !== 0) return;
     this.#pause(YIELDED);
     // The sockets that are ready are read before this runs.
     setImmediate(resumeTurn, this);
@@ -347,7 +392,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   #pause(reason: number): void {
-    if (this.#finishing) return;
+    if (this.#inputOver) return;
     if (this.#paused === 0) {
       this.#endpoint.suspend();
       this.#socket.pause();
@@ -359,6 +404,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     if ((this.#paused & reason) === 0) return;
     this.#paused &= ~reason;
     if (this.#paused !== 0) return;
+    // While nobody read, silence said nothing.
+    this.heard = true;
     this.#messagesThisTurn = 0;
     this.#output.beginRead();
     this.#endpoint.resume();
@@ -370,6 +417,10 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
 
 function ignore(): void {
   // The same error is in `closed`.
+}
+
+function endedBefore(transport: Transport): void {
+  transport.endedBefore();
 }
 
 function resumeTurn(transport: Transport): void {
