@@ -297,7 +297,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     this.#closure = closureOf(this.#outcome());
     this.inbox.end(this.#closure);
     // A listener may throw when it is told the end, too.
-    if (this.#closure.error === undefined) this.#closure = closureOf(this.#outcome());
+    if (this.#ending === 'LISTENER_FAILED' && this.#closure.error === undefined)
+      this.#closure = closureOf(this.#outcome());
     this.#resolveClosed?.(this.#closure);
     this.#owner.ended(this.#closure);
   }
