@@ -1,8 +1,7 @@
 // Reads both directions of one recorded connection: first the heads of the opening handshake, then frames.
 
 import {
-  encodeRequestHead,
-  encodeResponseHead,
+  type DecodedHead,
   type Frame,
   frames,
   type RequestHead,
@@ -22,38 +21,48 @@ export interface WireFrame extends Frame {
   readonly raw: Uint8Array;
 }
 
-const ascii = new TextDecoder();
+const latin1 = new TextDecoder('latin1');
+
+/** Decodes a head and keeps its bytes as they came. */
+class HeadReader<Head> {
+  readonly #decoder: { push(bytes: Uint8Array): DecodedHead<Head> | undefined };
+  #text = '';
+  seen: SeenHead<Head> | undefined;
+
+  constructor(decoder: { push(bytes: Uint8Array): DecodedHead<Head> | undefined }) {
+    this.#decoder = decoder;
+  }
+
+  /** Returns the bytes behind the head: the first frames. */
+  read(bytes: Uint8Array): Uint8Array {
+    if (this.seen !== undefined) return bytes;
+    const decoded = this.#decoder.push(bytes);
+    this.#text += latin1.decode(bytes.subarray(0, decoded?.consumed));
+    if (decoded === undefined) return new Uint8Array(0);
+    this.seen = { head: decoded.head, text: this.#text };
+    return bytes.subarray(decoded.consumed);
+  }
+}
 
 export class WireReader {
-  request: SeenHead<RequestHead> | undefined;
-  response: SeenHead<ResponseHead> | undefined;
   readonly frames: WireFrame[] = [];
-  readonly #requestDecoder: RequestHeadDecoder = new RequestHeadDecoder();
-  readonly #responseDecoder: ResponseHeadDecoder = new ResponseHeadDecoder();
+  readonly #request: HeadReader<RequestHead> = new HeadReader(new RequestHeadDecoder());
+  readonly #response: HeadReader<ResponseHead> = new HeadReader(new ResponseHeadDecoder());
   #fromClient: Uint8Array = new Uint8Array(0);
   #fromServer: Uint8Array = new Uint8Array(0);
 
+  get request(): SeenHead<RequestHead> | undefined {
+    return this.#request.seen;
+  }
+
+  get response(): SeenHead<ResponseHead> | undefined {
+    return this.#response.seen;
+  }
+
   /** Takes the next bytes of one direction. */
   read(fromClient: boolean, time: number, bytes: Uint8Array): void {
-    const rest = fromClient ? this.#readRequest(bytes) : this.#readResponse(bytes);
-    if (fromClient) this.#fromClient = this.#readFrames(true, time, join(this.#fromClient, rest));
-    else this.#fromServer = this.#readFrames(false, time, join(this.#fromServer, rest));
-  }
-
-  #readRequest(bytes: Uint8Array): Uint8Array {
-    if (this.request !== undefined) return bytes;
-    const decoded = this.#requestDecoder.push(bytes);
-    if (decoded === undefined) return new Uint8Array(0);
-    this.request = { head: decoded.head, text: ascii.decode(encodeRequestHead(decoded.head)) };
-    return bytes.subarray(decoded.consumed);
-  }
-
-  #readResponse(bytes: Uint8Array): Uint8Array {
-    if (this.response !== undefined) return bytes;
-    const decoded = this.#responseDecoder.push(bytes);
-    if (decoded === undefined) return new Uint8Array(0);
-    this.response = { head: decoded.head, text: ascii.decode(encodeResponseHead(decoded.head)) };
-    return bytes.subarray(decoded.consumed);
+    if (fromClient) this.#fromClient = this.#readFrames(true, time, join(this.#fromClient, this.#request.read(bytes)));
+    else this.#fromServer = this.#readFrames(false, time, join(this.#fromServer, this.#response.read(bytes)));
   }
 
   /** Reads the whole frames and returns the bytes of one that is not whole yet. */

@@ -34,7 +34,7 @@ export async function startDemo(host: string, port: number): Promise<Demo> {
 
   const room = new Room();
   const tap = new WireTap();
-  const endpoints: ReadonlyMap<string, Endpoint> = new Map([
+  const endpoints = new Map<string, Endpoint>([
     ['/echo', echo],
     ['/chat', (connection, query) => room.join(connection, new URLSearchParams(query))],
     ['/wire', (connection, query) => showWire(connection, query, tap)],
