@@ -41,18 +41,39 @@ describe.each(masks)('%s', (_, mask) => {
 
   it('heeds the alignment of the view as well as that of the range', () => {
     const random = new Random(2);
-    for (let offset = 0; offset < 8; offset++) {
-      const buffer = random.bytes(700).buffer as ArrayBuffer;
+    for (let turn = 0; turn < 16; turn++) {
+      const offset = turn % 8;
+      const length = turn < 8 ? 600 : 2600;
+      const buffer = random.bytes(length + 100).buffer as ArrayBuffer;
       const before = new Uint8Array(buffer.slice(0));
-      const view = new Uint8Array(buffer, offset, 600);
-      mask(view, 1, 599, 0x37fa213d, 3);
+      const view = new Uint8Array(buffer, offset, length);
+      mask(view, 1, length - 1, 0x37fa213d, 3);
       const expected = before.slice();
-      expected.set(masked(before.subarray(offset, offset + 600), 1, 599, 0x37fa213d, 3), offset);
+      expected.set(masked(before.subarray(offset, offset + length), 1, length - 1, 0x37fa213d, 3), offset);
       expect(Buffer.compare(new Uint8Array(buffer), expected)).toBe(0);
     }
   });
 
-  it.each([4095, 4096, 16_384, 65_537, 1 << 20])('masks %i bytes', (length) => {
+  it('masks payload after payload in the same bytes, up to their end', () => {
+    const before = new Random(3).bytes(1000);
+    const bytes = before.slice();
+    let expected = before;
+    for (const [start, end] of [
+      [0, 20],
+      [20, 41],
+      [43, 150],
+      [150, 151],
+      [151, 990],
+      [991, 1000],
+      [996, 999],
+    ] as const) {
+      mask(bytes, start, end, 0xfedcba98, start & 3);
+      expected = masked(expected, start, end, 0xfedcba98, start & 3);
+      expect(Buffer.compare(bytes, expected)).toBe(0);
+    }
+  });
+
+  it.each([2047, 2048, 4095, 4096, 16_384, 65_537, 1 << 20])('masks %i bytes', (length) => {
     const bytes = new Random(length).bytes(length);
     for (const phase of [0, 1, 2, 3]) {
       const copy = bytes.slice();
