@@ -103,8 +103,8 @@ describe('FrameDecoder', () => {
     decoder.push(bytes.slice(0, 9));
     decoder.push(bytes.slice(9));
     expect(calls).toEqual([
-      [6, 9, 0xf7fa213d, 0],
-      [0, 2, 0xf7fa213d, 3],
+      [6, 9, 0xf7fa213d | 0, 0],
+      [0, 2, 0xf7fa213d | 0, 3],
     ]);
     expect(heard.joined).toEqual(['start 1 fin 5', 'payload 48656c6c6f', 'end']);
   });
