@@ -3,8 +3,9 @@
 
 import { ProtocolError, type ViolationCode } from './errors.ts';
 import type { FrameSink } from './frame-decoder.ts';
+import { MessageMemory } from './message-memory.ts';
 import { CONTINUATION, isControl, type Opcode, TEXT } from './opcode.ts';
-import { fillsItsBuffer, PayloadParts, plainView } from './payload-parts.ts';
+import { PayloadParts } from './payload-parts.ts';
 import { type TextCodec, Utf8Validator } from './utf8.ts';
 
 /** Hears whole messages. */
@@ -54,6 +55,7 @@ export class MessageAssembler implements FrameSink {
   #fragments = 0;
   #parts: PayloadParts | undefined;
   #validator: Utf8Validator | undefined;
+  #memory: MessageMemory | undefined;
 
   // The control frame under way, when it came in parts.
   #controlPayload: Uint8Array = none;
@@ -116,6 +118,10 @@ export class MessageAssembler implements FrameSink {
     else if (this.#fin) this.#messageEnd();
   }
 
+  chunkEnd(): void {
+    this.#memory?.chunkEnd();
+  }
+
   frameFailed(violation: ViolationCode): void {
     if (!this.#failed) this.#fail(violation);
   }
@@ -159,7 +165,8 @@ export class MessageAssembler implements FrameSink {
       if (message === undefined) this.#fail('TEXT_INVALID');
       else if (!this.#discarding) this.#messages.text(message);
     } else if (!this.#discarding) {
-      this.#messages.binary(own(source, start, end));
+      this.#memory ??= new MessageMemory();
+      this.#messages.binary(this.#memory.take(source, start, end));
     }
   }
 
@@ -186,18 +193,4 @@ export class MessageAssembler implements FrameSink {
     this.#parts = undefined;
     this.#control.violated(new ProtocolError(violation, detail));
   }
-}
-
-/** A copy the application may keep without pinning the chunk; the bytes themselves where they fill most of it. */
-function own(source: Uint8Array, start: number, end: number): Uint8Array {
-  const length = end - start;
-  if (fillsItsBuffer(source, length)) return plainView(source, start, end);
-  const copy = new Uint8Array(length);
-  if (length > 64) {
-    copy.set(source.subarray(start, end));
-  } else {
-    // A loop beats subarray and set below about 64 bytes: no view is made.
-    for (let at = 0; at < length; at++) copy[at] = source[start + at] as number;
-  }
-  return copy;
 }
