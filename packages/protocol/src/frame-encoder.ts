@@ -100,11 +100,13 @@ export class FrameEncoder {
     const out = this.#out;
     const buffer = out.reserve(MAX_HEADER + length);
     const start = this.#header(buffer, out.offset, opcode, fin, rsv1, length);
-    if (length > LOOP_UP_TO) buffer.set(payload, start);
-    // The index stays below payload.length, so the element is there.
-    else for (let at = 0; at < length; at++) buffer[start + at] = payload[at] as number;
-    this.#maskInPlace(buffer, start, start + length);
     out.offset = start + length;
+    if (length <= LOOP_UP_TO) {
+      copyMasked(payload, buffer, start, this.#key);
+    } else {
+      buffer.set(payload, start);
+      this.#maskInPlace(buffer, start, start + length);
+    }
   }
 
   /** @param own whether the payload is ours, so that it may be masked where it is */
@@ -123,8 +125,10 @@ export class FrameEncoder {
     buffer[at] = (fin ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode;
     let next = writeLength(buffer, at + 1, length, key === undefined ? 0 : 0x80);
     if (key !== undefined) {
-      this.#key = key();
-      writeUint32(buffer, next, this.#key);
+      // As a signed integer, which engines keep in a field as it is: above 2^31 it would be a number on the heap.
+      const word = key() | 0;
+      this.#key = word;
+      writeUint32(buffer, next, word);
       next += 4;
     }
     return next;
@@ -145,6 +149,26 @@ export function encodeMessage(message: string | Uint8Array, text: TextCodec = po
   if (typeof message === 'string') encoder.text(message);
   else encoder.binary(message);
   return sink.take();
+}
+
+/** Copies a few bytes and masks them on the way; a key of 0 changes nothing. */
+function copyMasked(source: Uint8Array, target: Uint8Array, offset: number, key: number): void {
+  const k0 = key >>> 24;
+  const k1 = (key >>> 16) & 0xff;
+  const k2 = (key >>> 8) & 0xff;
+  const k3 = key & 0xff;
+  const { length } = source;
+  let at = 0;
+  // Indexes stay below the length, so elements are there.
+  for (const last = length - 3; at < last; at += 4) {
+    target[offset + at] = (source[at] as number) ^ k0;
+    target[offset + at + 1] = (source[at + 1] as number) ^ k1;
+    target[offset + at + 2] = (source[at + 2] as number) ^ k2;
+    target[offset + at + 3] = (source[at + 3] as number) ^ k3;
+  }
+  if (at < length) target[offset + at] = (source[at] as number) ^ k0;
+  if (at + 1 < length) target[offset + at + 1] = (source[at + 1] as number) ^ k1;
+  if (at + 2 < length) target[offset + at + 2] = (source[at + 2] as number) ^ k2;
 }
 
 /** Bytes of a header without a masking key: "the minimal number of bytes MUST be used" (RFC 6455, section 5.2). */
