@@ -24,10 +24,11 @@ function clip(text: string): string {
   return text.length <= 300 ? text : `${text.slice(0, 300)}... (${text.length} characters)`;
 }
 
-/** Every way to cut bytes in two; of long ones only the cuts near the ends and some between. */
+/** Every way to cut bytes in two; of long ones only the cuts in the header and a few others. */
 export function* splitPoints(length: number): Generator<number> {
+  const long = length > 2000;
   for (let at = 1; at < length; at++) {
-    if (at < 40 || at > length - 20 || at % 9973 === 0) yield at;
+    if (!long || at < 18 || at > length - 3 || at % 29_989 === 0) yield at;
   }
 }
 
