@@ -31,7 +31,7 @@ export interface TransportOptions extends Limits {
   /** How long the closing handshake may take before the socket is destroyed. Default 5,000. */
   readonly closeTimeout?: number;
   /** Most control frames of a peer in a while, answers to our own Pings not counted. Default 100 in 10,000 ms. */
-  readonly maxControlFrames?: ControlFrameLimit;
+  readonly maxControlFrames?: Partial<ControlFrameLimit>;
   /** Messages handled for one connection before others get their turn. Default 64. */
   readonly messagesPerTurn?: number;
   /** Bytes read for one connection before others get their turn. Default 64 KiB. */
@@ -75,13 +75,19 @@ export function duration(name: string, value: number | undefined, fallback: numb
 
 /** @throws UsageError INVALID_OPTION, naming the option that is out of range */
 export function settle(options: TransportOptions, role: Role): TransportSettings {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock } = options;
+  if (typeof clock?.now !== 'function' || typeof clock.schedule !== 'function') {
+    throw new UsageError('INVALID_OPTION', 'clock must have the methods now and schedule.');
+  }
   const sendHighWater = limit('sendHighWater', options.sendHighWater, MIB);
   const { slowConsumer = 'close' } = options;
   if (slowConsumer !== 'close' && slowConsumer !== 'drop') {
     throw new UsageError('INVALID_OPTION', `slowConsumer must be 'close' or 'drop', not ${String(slowConsumer)}.`);
   }
-  const { maxMessageSize, maxFragments, maxQueuedPongs, maxControlFrames } = options;
+  const { maxMessageSize, maxFragments, maxQueuedPongs, maxControlFrames = {}, keepalive = {} } = options;
+  if (typeof maxControlFrames !== 'object' || maxControlFrames === null) {
+    throw new UsageError('INVALID_OPTION', 'maxControlFrames must be an object with count and window.');
+  }
   return {
     endpoint: {
       role,
@@ -95,11 +101,11 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
     maxSendQueue: limit('maxSendQueue', options.maxSendQueue, Math.max(4 * MIB, sendHighWater), sendHighWater),
     dropWhenSlow: slowConsumer === 'drop',
     inbox: { highWater: limit('receiveHighWater', options.receiveHighWater, 256 * 1024) },
-    keepalive: keepaliveOf(options.keepalive, clock),
+    keepalive: keepaliveOf(keepalive, clock),
     closeTimeout: duration('closeTimeout', options.closeTimeout, 5_000),
     maxControlFrames: {
-      count: limit('maxControlFrames.count', maxControlFrames?.count, 100),
-      window: duration('maxControlFrames.window', maxControlFrames?.window, 10_000),
+      count: limit('maxControlFrames.count', maxControlFrames.count, 100),
+      window: duration('maxControlFrames.window', maxControlFrames.window, 10_000),
     },
     messagesPerTurn: limit('messagesPerTurn', options.messagesPerTurn, 64),
     bytesPerTurn: limit('bytesPerTurn', options.bytesPerTurn, 64 * 1024),
@@ -107,9 +113,12 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
   };
 }
 
-function keepaliveOf(options: KeepaliveOptions | false | undefined, clock: Clock): Keepalive | undefined {
+function keepaliveOf(options: KeepaliveOptions | false, clock: Clock): Keepalive | undefined {
   if (options === false) return undefined;
-  const interval = duration('keepalive.interval', options?.interval, 25_000);
-  const deadline = duration('keepalive.deadline', options?.deadline, 20_000);
+  if (typeof options !== 'object' || options === null) {
+    throw new UsageError('INVALID_OPTION', 'keepalive must be false or an object with interval and deadline.');
+  }
+  const interval = duration('keepalive.interval', options.interval, 25_000);
+  const deadline = duration('keepalive.deadline', options.deadline, 20_000);
   return new Keepalive(interval, deadline, clock);
 }
