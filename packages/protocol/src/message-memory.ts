@@ -30,12 +30,16 @@ export class MessageMemory {
   take(source: Uint8Array, start: number, end: number): Uint8Array {
     const length = end - start;
     if (length <= IN_HEAP_UP_TO) return smallCopy(source, start, end);
-    if (source !== this.#chunk) this.#begin(source);
+    if (source !== this.#chunk) {
+      const { buffer } = source;
+      // It fills most of the buffer by itself, as a message that came alone does: no credit needed, none earned.
+      if (length * 2 >= buffer.byteLength) return new Uint8Array(buffer, source.byteOffset + start, length);
+      this.#begin(source, buffer);
+    }
     if (this.#shared) return this.#view(source, start, length);
     if (length <= this.#block.length - this.#used) return this.#copy(source, start, length);
 
     const size = this.#chunkBuffer.byteLength;
-    // It fills most of the buffer by itself: no credit needed, none earned.
     if (length * 2 >= size) return plainView(source, start, end);
     if (size <= this.#credit) {
       this.#credit -= size;
@@ -57,12 +61,12 @@ export class MessageMemory {
 
   /** Lets go of the chunk and of the rest of the block, so that an idle connection holds neither. */
   chunkEnd(): void {
-    if (this.#chunk !== none) this.#begin(none);
+    if (this.#chunk !== none) this.#begin(none, nothing);
   }
 
-  #begin(chunk: Uint8Array): void {
+  #begin(chunk: Uint8Array, buffer: ArrayBufferLike): void {
     this.#chunk = chunk;
-    this.#chunkBuffer = chunk.buffer;
+    this.#chunkBuffer = buffer;
     this.#shared = false;
     this.#block = none;
     this.#blockBuffer = nothing;

@@ -47,6 +47,13 @@ describe('MessageMemory', () => {
     expect(takeAll(new MessageMemory(), [600], chunk)[0]?.buffer).toBe(chunk.buffer);
   });
 
+  it('gives a message that fills most of its chunk as a view, also behind another one', () => {
+    const chunk = random.bytes(1000);
+    const [first, second] = takeAll(new MessageMemory(), [100, 600], chunk);
+    expect(first?.buffer.byteLength).toBe(100);
+    expect(second?.buffer).toBe(chunk.buffer);
+  });
+
   it('comes to hand out views of chunks up to 16 KiB that are full of messages', () => {
     const memory = new MessageMemory();
     for (let turn = 0; turn < 3; turn++) takeAll(memory, same(16, 512), random.bytes(16 * 518));
