@@ -3,7 +3,10 @@
 
 import type { CloseStatus, ConnectionClosedError } from '@framewire/protocol';
 
-/** A whole WebSocket message: a string for text, bytes for binary. */
+/**
+ * A whole WebSocket message: a string for text, bytes for binary. Received bytes belong to the application; their `buffer` may be shared with
+ * other messages of the same connection, so copy with `slice()` before transferring it.
+ */
 export type Message = string | Uint8Array;
 
 /** `open`: both ways. `closing`: a Close was sent or received. `closed`: the transport is gone. */
