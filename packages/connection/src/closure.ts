@@ -24,15 +24,15 @@ export function closureOf(outcome: Outcome): Closure {
   const { received, sent, receivedFirst } = outcome;
   const clean = isClean(outcome);
   const code = received?.code ?? ABNORMAL_CLOSURE;
-  return {
-    code,
-    reason: received?.reason ?? '',
-    clean,
-    ...(received !== undefined && { received }),
-    ...(sent !== undefined && { sent }),
-    ...(received !== undefined && sent !== undefined && receivedFirst !== undefined && { receivedFirst }),
-    ...(!(clean && isExpected(code) && (outcome.ending ?? 'CLOSED') === 'CLOSED') && { error: closedError(outcome) }),
-  };
+  const closure: { -readonly [Key in keyof Closure]: Closure[Key] } = { code, reason: received?.reason ?? '', clean };
+  if (received !== undefined) closure.received = received;
+  if (sent !== undefined) closure.sent = sent;
+  if (received !== undefined && sent !== undefined && receivedFirst !== undefined)
+    closure.receivedFirst = receivedFirst;
+  // 1000, 1001 and 1005 are how conversations end; any other code says that something went wrong.
+  const expected = clean && endingOf(outcome) === 'CLOSED' && [1000, 1001, 1005].includes(code);
+  if (!expected) closure.error = closedError(outcome);
+  return closure;
 }
 
 /**
@@ -41,16 +41,18 @@ export function closureOf(outcome: Outcome): Closure {
  */
 export function closedError(outcome: Outcome): ConnectionClosedError {
   const { received, sent, receivedFirst, cause } = outcome;
-  const ending = outcome.ending ?? (isClean(outcome) ? 'CLOSED' : 'LOST');
-  const both = received !== undefined && sent !== undefined;
-  return new ConnectionClosedError(ending, { received, sent, receivedFirst: both ? receivedFirst : undefined, cause });
+  return new ConnectionClosedError(endingOf(outcome), {
+    received,
+    sent,
+    receivedFirst: received && sent && receivedFirst,
+    cause,
+  });
+}
+
+function endingOf(outcome: Outcome): EndingCode {
+  return outcome.ending ?? (isClean(outcome) ? 'CLOSED' : 'LOST');
 }
 
 function isClean({ clean, received, sent }: Outcome): boolean {
   return clean ?? (received !== undefined && sent !== undefined);
-}
-
-/** 1000, 1001 and 1005 are how conversations end; any other code says that something went wrong. */
-function isExpected(code: number): boolean {
-  return code === 1000 || code === 1001 || code === 1005;
 }

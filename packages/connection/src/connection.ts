@@ -26,13 +26,16 @@ export interface Closure {
   readonly sent?: CloseStatus;
   /** Whether the peer's Close came before ours was sent; absent unless both were. */
   readonly receivedFirst?: boolean;
-  /** Absent after a clean 1000, 1001 or 1005; else why, with the cause. */
+  /** Absent after a clean 1000, 1001 or 1005 that no failure here led to; else why, with the cause. */
   readonly error?: ConnectionClosedError;
 }
 
-/** Takes messages as they come. Pass one to {@link Connection.listen}. */
+/**
+ * Takes messages as they come. Pass one to {@link Connection.listen}. What a method throws, or a promise it returned rejects with,
+ * becomes the cause of {@link Closure.error}, LISTENER_FAILED.
+ */
 export interface Listener {
-  /** Called once for each message, in order. If it throws, the connection is closed with 1011 (in a browser: 4011). */
+  /** Called once for each message, in order. If it throws, it gets no more, and the connection is closed with 1011 (in a browser: 4011). */
   message(message: Message): void;
   /** Called when `bufferedAmount` has fallen to the low-water mark after `send` returned false. */
   drained?(): void;
@@ -58,8 +61,8 @@ export interface Connection extends AsyncIterable<Message> {
   /** Resolves when the connection has ended, however it ended. Never rejects. */
   readonly closed: Promise<Closure>;
   /**
-   * Queues a message. Returns false when the caller should wait for {@link drained} before sending more: the queue is over
-   * its high-water mark, or the connection is no longer open and the message was dropped.
+   * Queues a message. Returns false when the caller should wait for {@link drained} before sending more: the queue went over
+   * its high-water mark and has not fallen to its low-water mark since, or the connection is no longer open and the message was dropped.
    *
    * Bytes may be held until they are written: do not change them before `bufferedAmount` is 0.
    *
@@ -67,7 +70,7 @@ export interface Connection extends AsyncIterable<Message> {
    */
   send(message: Message): boolean;
   /**
-   * Resolves when more may be sent: at once when the queue is not over its high-water mark, else when it has fallen to the
+   * Resolves when more may be sent: at once unless the queue went over its high-water mark, else when it has fallen to the
    * low-water mark. Rejects with ConnectionClosedError when the connection is no longer open. Aborting the signal ends only this wait.
    */
   drained(signal?: AbortSignal): Promise<void>;

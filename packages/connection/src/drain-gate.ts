@@ -3,19 +3,13 @@
 
 import type { ConnectionClosedError } from '@framewire/protocol';
 
-interface Waiter {
-  resolve(): void;
-  reject(reason: unknown): void;
-  readonly signal: AbortSignal | undefined;
-  abort(): void;
-}
-
 export class DrainGate {
   readonly #highWater: number;
   readonly #lowWater: number;
   #isOpen = true;
   #reason: (() => ConnectionClosedError) | undefined;
-  #waiters: Set<Waiter> | undefined;
+  /** Each looks whether its wait is over, and then takes itself out. */
+  #waiting: Set<() => void> | undefined;
 
   /** Both marks are in the unit of the amounts told below, as a rule bytes. */
   constructor(highWater: number, lowWater: number) {
@@ -33,51 +27,41 @@ export class DrainGate {
   emptied(amount: number): boolean {
     if (this.#isOpen || amount > this.#lowWater || this.#reason !== undefined) return false;
     this.#isOpen = true;
-    for (const waiter of this.#settle()) waiter.resolve();
+    this.#settle();
     return true;
   }
 
   /** The connection is no longer open: every wait, now and later, rejects with an error made for it. */
   end(reason: () => ConnectionClosedError): void {
     this.#reason = reason;
-    for (const waiter of this.#settle()) waiter.reject(reason());
+    this.#settle();
   }
 
   /** What `Connection.drained` returns. */
   wait(signal?: AbortSignal): Promise<void> {
-    const promise = this.#wait(signal);
+    const promise = new Promise<void>((resolve, reject) => {
+      const look = (): void => {
+        if (signal?.aborted) reject(signal.reason);
+        else if (this.#reason !== undefined) reject(this.#reason());
+        else if (this.#isOpen) resolve();
+        else {
+          this.#waiting ??= new Set();
+          this.#waiting.add(look);
+          signal?.addEventListener('abort', look);
+          return;
+        }
+        this.#waiting?.delete(look);
+        signal?.removeEventListener('abort', look);
+      };
+      look();
+    });
     // A wait that nobody looks at any more must not end the process when it fails.
     promise.catch(ignore);
     return promise;
   }
 
-  #wait(signal: AbortSignal | undefined): Promise<void> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    if (this.#reason !== undefined) return Promise.reject(this.#reason());
-    if (this.#isOpen) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      const waiter: Waiter = {
-        resolve,
-        reject,
-        signal,
-        abort: () => {
-          this.#waiters?.delete(waiter);
-          signal?.removeEventListener('abort', waiter.abort);
-          reject(signal?.reason);
-        },
-      };
-      signal?.addEventListener('abort', waiter.abort);
-      this.#waiters ??= new Set();
-      this.#waiters.add(waiter);
-    });
-  }
-
-  /** Takes every waiter out, so that what they do next meets a gate that is done with them. */
-  #settle(): Iterable<Waiter> {
-    const waiters = this.#waiters ?? [];
-    this.#waiters = undefined;
-    for (const { signal, abort } of waiters) signal?.removeEventListener('abort', abort);
-    return waiters;
+  #settle(): void {
+    for (const look of this.#waiting ?? []) look();
   }
 }
 

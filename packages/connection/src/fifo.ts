@@ -1,50 +1,39 @@
-// First in, first out, in constant time: a ring that grows by doubling and lets go of what was taken and of its own bulk.
+// First in, first out, in constant time on average; what was taken is let go of.
 
-const SMALLEST = 8;
-const LARGEST_KEPT = 1024;
+/** Taken places at the front that are worth closing the gap for. */
+const GAP = 1024;
 
 export class Fifo<T> {
-  /** Its length is 0 or a power of two. */
-  #ring: (T | undefined)[] = [];
-  #head = 0;
-  #length = 0;
+  #items: (T | undefined)[] = [];
+  /** How many places at the front have been taken. */
+  #taken = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#items.length - this.#taken;
   }
 
   push(item: T): void {
-    if (this.#length === this.#ring.length) this.#grow();
-    this.#ring[(this.#head + this.#length) & (this.#ring.length - 1)] = item;
-    this.#length++;
+    this.#items.push(item);
   }
 
   peek(): T | undefined {
-    return this.#ring[this.#head];
+    return this.#items[this.#taken];
   }
 
   shift(): T | undefined {
-    if (this.#length === 0) return undefined;
-    const item = this.#ring[this.#head];
-    this.#ring[this.#head] = undefined;
-    this.#head = (this.#head + 1) & (this.#ring.length - 1);
-    this.#length--;
-    if (this.#length === 0 && this.#ring.length > LARGEST_KEPT) this.clear();
+    if (this.length === 0) return undefined;
+    const item = this.#items[this.#taken];
+    this.#items[this.#taken++] = undefined;
+    if (this.length === 0) this.clear();
+    else if (this.#taken > GAP && this.#taken > this.length) {
+      this.#items.splice(0, this.#taken);
+      this.#taken = 0;
+    }
     return item;
   }
 
   clear(): void {
-    this.#ring = [];
-    this.#head = 0;
-    this.#length = 0;
-  }
-
-  #grow(): void {
-    const { length } = this.#ring;
-    const head = this.#head;
-    const grown = this.#ring.slice(head).concat(this.#ring.slice(0, head));
-    grown.length = length === 0 ? SMALLEST : length * 2;
-    this.#ring = grown;
-    this.#head = 0;
+    this.#items = [];
+    this.#taken = 0;
   }
 }

@@ -47,8 +47,8 @@ interface Waiter {
   reject(error: unknown): void;
 }
 
-/** A running loop: its calls of `next()` that wait for a message. */
-type Loop = Fifo<Waiter>;
+/** A running loop: its calls of `next()` that wait for a message, as a rule one. */
+type Loop = Waiter[];
 
 const DEFAULT_HIGH_WATER = 256 * 1024;
 
@@ -117,24 +117,13 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     this.#accepting = false;
     this.#direct = undefined;
     this.#paused = false;
-    if (this.#listener !== undefined && !this.#draining) this.#tellClosed(this.#listener, ending);
-    const waiter = this.#loop?.shift();
-    if (waiter === undefined) return;
-    // There is a waiter only when nothing is unread, so this is the end of its loop.
-    if (ending.error === undefined) waiter.resolve({ value: undefined, done: true });
-    else waiter.reject(ending.error);
-    this.#leave();
+    if (!this.#draining) this.#tell((listener) => listener.closed?.(ending));
+    if (this.#loop !== undefined) this.#endLoop(this.#loop, ending);
   }
 
   /** The send queue fell to its low-water mark: tells the listener. */
   drained(): void {
-    const listener = this.#listener;
-    if (listener?.drained === undefined || this.#failed || this.#ending !== undefined) return;
-    try {
-      this.#watch(listener.drained());
-    } catch (error) {
-      this.#fail(error);
-    }
+    if (!this.#failed && this.#ending === undefined) this.#tell((listener) => listener.drained?.());
   }
 
   /**
@@ -152,7 +141,8 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     // What is pushed meanwhile, by a source that resumes or by the listener's own doing, queues up behind.
     while (this.#unread.length > 0) this.#deliver(listener, this.#take());
     this.#draining = false;
-    if (this.#ending !== undefined) this.#tellClosed(listener, this.#ending);
+    const ending = this.#ending;
+    if (ending !== undefined) this.#tell(() => listener.closed?.(ending));
     else if (this.#accepting) this.#direct = listener;
   }
 
@@ -163,13 +153,13 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
    */
   [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
     this.#checkFree();
-    const loop: Loop = new Fifo();
+    const loop: Loop = [];
     this.#loop = loop;
     const iterator: AsyncIterableIterator<Message, undefined> = {
       next: () => this.#next(loop),
       return: () => {
-        if (this.#loop === loop) this.#leave();
-        return Promise.resolve({ value: undefined, done: true });
+        if (this.#loop === loop) this.#leave(loop);
+        return Promise.resolve(done());
       },
       [Symbol.asyncIterator]: () => iterator,
     };
@@ -177,26 +167,27 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   }
 
   #next(loop: Loop): Promise<Result> {
-    if (this.#loop !== loop) return Promise.resolve({ value: undefined, done: true });
+    if (this.#loop !== loop) return Promise.resolve(done());
     if (this.#unread.length > 0) return Promise.resolve({ value: this.#take(), done: false });
-    if (this.#ending !== undefined) {
-      this.#leave();
-      if (this.#ending.error !== undefined) return Promise.reject(this.#ending.error);
-      return Promise.resolve({ value: undefined, done: true });
-    }
     const promise = new Promise<Result>((resolve, reject) => loop.push({ resolve, reject }));
+    if (this.#ending !== undefined) this.#endLoop(loop, this.#ending);
     // A call whose promise nobody looks at any more must not end the process when it fails.
     promise.catch(ignore);
     return promise;
   }
 
+  /** Calls of `next()` wait only when nothing is unread: the first one is the end of the loop. */
+  #endLoop(loop: Loop, { error }: E): void {
+    if (loop.length === 0) return;
+    if (error !== undefined) loop.shift()?.reject(error);
+    this.#leave(loop);
+  }
+
   /** The loop is over; calls of `next()` that still wait get nothing. */
-  #leave(): void {
-    const loop = this.#loop;
+  #leave(loop: Loop): void {
     this.#loop = undefined;
-    for (let waiter = loop?.shift(); waiter !== undefined; waiter = loop?.shift()) {
-      waiter.resolve({ value: undefined, done: true });
-    }
+    for (const { resolve } of loop) resolve(done());
+    loop.length = 0;
   }
 
   #checkFree(): void {
@@ -233,9 +224,9 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     }
   }
 
-  #tellClosed(listener: MessageListener<E>, ending: E): void {
+  #tell(call: (listener: MessageListener<E>) => unknown): void {
     try {
-      this.#watch(listener.closed?.(ending));
+      if (this.#listener !== undefined) this.#watch(call(this.#listener));
     } catch (error) {
       this.#fail(error);
     }
@@ -254,6 +245,10 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     this.#port.listenerFailed(error);
     this.discard();
   }
+}
+
+function done(): Result {
+  return { value: undefined, done: true };
 }
 
 function ignore(): void {

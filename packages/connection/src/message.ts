@@ -21,12 +21,8 @@ export function checkMessage(value: unknown): asserts value is Message {
   const tag = Object.prototype.toString.call(value).slice(8, -1);
   // A Uint8Array of another realm (a Node vm context, an iframe) is one as well.
   if (ArrayBuffer.isView(value) && tag === 'Uint8Array') return;
-  throw new UsageError('INVALID_ARGUMENT', `A message is a string or a Uint8Array, not ${tag}: ${remedy(value, tag)}.`);
-}
-
-function remedy(value: unknown, tag: string): string {
-  if (ArrayBuffer.isView(value)) return 'wrap it as new Uint8Array(view.buffer, view.byteOffset, view.byteLength)';
-  if (tag === 'ArrayBuffer' || tag === 'SharedArrayBuffer') return 'wrap it as new Uint8Array(buffer)';
-  if (tag === 'Blob') return 'send new Uint8Array(await blob.arrayBuffer())';
-  return 'send JSON.stringify(value), or encode it yourself';
+  throw new UsageError(
+    'INVALID_ARGUMENT',
+    `A message is a string or a Uint8Array, not ${tag}: make a Uint8Array of a buffer or another view, and JSON of anything else.`,
+  );
 }

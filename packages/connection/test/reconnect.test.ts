@@ -643,8 +643,10 @@ describe('reconnect, whatever happens', () => {
             next.writesAtOnce = fates.length % 2 === 0;
             connections.push(last().succeed(next));
             await turn();
-          } else if (step === 'fail' && live.state === 'connecting') last().fail(new Error('no'));
-          else if (step === 'lose' && connection?.state === 'open') connection.lose();
+          } else if (step === 'fail' && live.state === 'connecting') {
+            last().fail(new Error('no'));
+            await turn();
+          } else if (step === 'lose' && connection?.state === 'open') connection.lose();
           else if (step === 'flush') connection?.flush();
           else if (typeof step === 'object') await turn(step.wait);
         }
