@@ -33,9 +33,11 @@ export class FrontDoor<Context> {
     this.#reading = { limits, http };
     const { secure } = hub.settings;
     this.#secure = secure ?? tls !== undefined;
-    // An HTTP client may end its sending side and still wait for the response.
-    const tcp = { allowHalfOpen: true, noDelay: true };
-    this.server = tls === undefined ? createServer(tcp, (socket) => this.#accept(socket)) : this.#createTls(tls, tcp);
+    // As Node's HTTP servers have it: a client may end its sending side and still wait for the response, but not with TLS.
+    this.server =
+      tls === undefined
+        ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket))
+        : this.#createTls(tls);
     // A failure to accept, such as EMFILE, leaves the server listening.
     this.server.on('error', (error) => {
       if (this.server.listening) hub.report(error);
@@ -69,10 +71,10 @@ export class FrontDoor<Context> {
     http.closeIdleConnections();
   }
 
-  #createTls(tls: TlsOptions, tcp: { allowHalfOpen: boolean; noDelay: boolean }): NetServer {
+  #createTls(tls: TlsOptions): NetServer {
     const { handshakeTimeout } = this.#hub.settings;
     try {
-      const options = { ALPNProtocols: ['http/1.1'], ...tls, handshakeTimeout, ...tcp };
+      const options = { ALPNProtocols: ['http/1.1'], ...tls, handshakeTimeout, noDelay: true };
       const server = createTlsServer(options, (socket) => this.#secured(socket));
       server.on('connection', (socket: Socket) => this.#securingBegins(socket));
       return server;

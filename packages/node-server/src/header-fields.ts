@@ -46,16 +46,17 @@ export class ReceivedHeaders implements RequestHeaders {
   }
 }
 
-/** @throws UsageError INVALID_OPTION unless the headers are an object; what is in it is checked where the head is built */
+/** @throws UsageError INVALID_OPTION unless they are an object or pairs; what names and values may be is checked where the head is built */
 export function fieldsOf(headers: HeaderFields | undefined): Fields {
   if (headers === undefined) return [];
-  if (typeof headers !== 'object' || headers === null) {
-    throw new UsageError('INVALID_OPTION', 'headers must be an object, or pairs of name and value.');
+  if (typeof headers !== 'object' || headers === null) throw unfit();
+  if (isIterable(headers)) {
+    const fields = [...headers];
+    if (!fields.every(Array.isArray)) throw unfit();
+    return fields;
   }
-  if (isIterable(headers)) return [...headers];
   const fields: (readonly [string, string])[] = [];
   for (const [name, value] of Object.entries(headers)) {
-    // What is no string is refused with the rest of what cannot stand in a head.
     for (const one of Array.isArray(value) ? value : [value]) fields.push([name, one as string]);
   }
   return fields;
@@ -63,4 +64,8 @@ export function fieldsOf(headers: HeaderFields | undefined): Fields {
 
 function isIterable(headers: HeaderFields): headers is Iterable<readonly [string, string]> {
   return Symbol.iterator in headers;
+}
+
+function unfit(): UsageError {
+  return new UsageError('INVALID_OPTION', 'headers must be an object, or pairs of name and value.');
 }

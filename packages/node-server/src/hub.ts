@@ -134,8 +134,9 @@ export class Hub<Context> {
     this.#conversations.add(conversation);
     this.connections.add(connection);
     upgrade.opened(connection);
-    connection.start(early);
+    // The handler first: a listener it attaches at once hears what came early before a Close that came with it is answered.
     conversation.run(this.#handler, upgrade);
+    connection.start(early);
   }
 
   // What conversations tell.
@@ -143,6 +144,7 @@ export class Hub<Context> {
   ended(connection: SocketConnection): void {
     this.connections.delete(connection);
     this.leaveSeat();
+    this.#check();
   }
 
   finished(conversation: Conversation<Context>): void {

@@ -113,6 +113,9 @@ export function settleHandshake<Context>(options: HandshakeOptions<Context>): Ha
   checkFunction('responseHeaders', responseHeaders);
   checkFunction('onError', onError);
   checkFunction('onRefused', onRefused);
+  if (secure !== undefined && typeof secure !== 'boolean') {
+    throw new UsageError('INVALID_OPTION', `secure must be true or false, not ${String(secure)}.`);
+  }
   const policy = { origins, subprotocols, requireSubprotocol };
   checkPolicy({ ...policy, secure: false });
   return {

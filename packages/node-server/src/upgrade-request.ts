@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Closure, Connection } from '@framewire/connection';
 import type { ConnectionInfo } from '@framewire/node-transport';
-import { type Acceptance, ConnectionClosedError, type RequestHead } from '@framewire/protocol';
+import { type Acceptance, ConnectionClosedError, type RequestHead, type WebSocketError } from '@framewire/protocol';
 import { ReceivedHeaders, type RequestHeaders } from './header-fields.ts';
 
 /** What may be looked at of a TLS socket. */
@@ -56,6 +56,7 @@ export class Upgrade<Context> implements UpgradeRequest<Context>, ConnectionInfo
   #headers: RequestHeaders | undefined;
   #abort: AbortController | undefined;
   #connection: Connection | undefined;
+  #failure: unknown;
 
   constructor(head: RequestHead, acceptance: Acceptance, socket: Duplex, secure: boolean) {
     this.#head = head;
@@ -105,13 +106,15 @@ export class Upgrade<Context> implements UpgradeRequest<Context>, ConnectionInfo
   get signal(): AbortSignal {
     if (this.#abort === undefined) {
       this.#abort = new AbortController();
+      if (this.#failure !== undefined) this.#abort.abort(this.#failure);
       if (this.#connection !== undefined) this.#follow(this.#connection);
     }
     return this.#abort.signal;
   }
 
   /** The handshake has failed. */
-  failed(reason: unknown): void {
+  failed(reason: WebSocketError): void {
+    this.#failure = reason;
     this.#abort?.abort(reason);
   }
 

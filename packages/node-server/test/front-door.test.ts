@@ -1,0 +1,296 @@
+import { once } from 'node:events';
+import { createServer, type Server as HttpServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import { bytewise, FakeClock } from '@framewire/testing';
+import { describe, expect, it } from 'vitest';
+import type { ServeOptions, Server, TlsInfo } from '../src/index.ts';
+import { RawClient, request, textFrame } from './support/raw-client.ts';
+import { selfSigned } from './support/self-signed.ts';
+import { echo, later, rawClient, start, until } from './support/servers.ts';
+
+/** An HTTP server that says what it was asked. */
+function plainServer(): HttpServer {
+  return createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    response.end(`${incoming.method} ${incoming.url} ${Buffer.concat(chunks)}`);
+  });
+}
+
+describe('what is no WebSocket handshake goes to the HTTP server, its bytes untouched', () => {
+  it.each<[string, string, string]>([
+    ['a GET', 'GET /a HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n', 'GET /a '],
+    ['HTTP/1.0', 'GET /old HTTP/1.0\r\n\r\n', 'GET /old '],
+    ['a body', 'POST /b HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello', 'POST /b hello'],
+    [
+      'a body in chunks',
+      'PUT /c HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nhel\r\n2\r\nlo\r\n0\r\n\r\n',
+      'PUT /c hello',
+    ],
+    ['several requests', `${'GET /d HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(3)}GET /e HTTP/1.0\r\n\r\n`, 'GET /e '],
+    [
+      'an upgrade to something else',
+      request({ Upgrade: 'h2c', Connection: 'Upgrade, close' }, 'GET /f HTTP/1.1'),
+      'GET /f ',
+    ],
+    ['bytes beyond ASCII', 'GET /g HTTP/1.0\r\nX: \xe4\xf6\r\n\r\n', 'GET /g '],
+    ['what only the HTTP server understands', `GET /h HTTP/1.0\r\n${'X: y\r\n'.repeat(200)}\r\n`, 'GET /h '],
+  ])('%s', async (_, raw, answer) => {
+    const server = await start(echo, { http: plainServer() });
+    for (const chunks of [[Buffer.from(raw, 'latin1')], bytewise(Buffer.from(raw, 'latin1'))]) {
+      const client = await rawClient(server);
+      await client.sendSlowly(chunks);
+      await client.finished;
+      expect(client.received.toString()).toMatch(/^HTTP\/1.1 200 OK\r\n/);
+      expect(client.received.toString().endsWith(answer)).toBe(true);
+    }
+  });
+
+  it('a client that has ended its sending side gets its answer', async () => {
+    const server = await start(echo, { http: plainServer() });
+    const client = await rawClient(server);
+    client.socket.end('GET /half HTTP/1.1\r\nHost: a\r\n\r\n');
+    // What Node's HTTP server does then is its own affair: it must only be told.
+    await client.finished;
+    await once(client.socket, 'close');
+  });
+
+  it('what is no HTTP is refused by the HTTP server', async () => {
+    const http = plainServer();
+    const errors: unknown[] = [];
+    http.on('clientError', (error, socket) => {
+      errors.push(error);
+      socket.end('HTTP/1.1 400 As you wish\r\n\r\n');
+    });
+    const server = await start(echo, { http });
+    const client = await rawClient(server);
+    client.send('\x16\x03\x01 is no HTTP\r\n\r\n');
+    expect((await client.response()).reason).toBe('As you wish');
+    expect(errors.length).toBe(1);
+  });
+
+  it('but what asks for WebSocket wrongly is refused here', async () => {
+    const server = await start(echo, { http: plainServer() });
+    const client = await rawClient(server);
+    client.send(request({}, 'POST / HTTP/1.1'));
+    expect((await client.response()).status).toBe(405);
+  });
+
+  it('a request head may be larger than ours when the HTTP server says so', async () => {
+    const http = createServer({ maxHeaderSize: 64 * 1024 }, (incoming, response) => {
+      response.end(String(incoming.headers['x-long']?.length));
+    });
+    const server = await start(echo, { http });
+    const client = await rawClient(server);
+    client.send(`GET / HTTP/1.0\r\nX-Long: ${'x'.repeat(40_000)}\r\n\r\n`);
+    expect((await client.response()).body).toBe('40000');
+  });
+
+  it('and its timeouts hold for what it was given', async () => {
+    const http = createServer({ headersTimeout: 50, requestTimeout: 50, connectionsCheckingInterval: 10 }, () => {});
+    const server = await start(echo, { http });
+    const client = await rawClient(server);
+    client.send('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhel');
+    expect((await client.response()).status).toBe(408);
+  });
+
+  it('an HTTP server that listens itself is left as it is', async () => {
+    const http = plainServer();
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    later(() => http.close());
+    let told = 0;
+    http.on('listening', () => told++);
+    await start(echo, { http });
+    expect(told).toBe(0);
+  });
+
+  it('an HTTP server whose listener throws costs that connection only', async () => {
+    const http = plainServer();
+    const errors: unknown[] = [];
+    http.on('connection', () => {
+      throw new Error('not today');
+    });
+    const server = await start(echo, { http, onError: (error) => errors.push(error) });
+    const client = await rawClient(server);
+    client.send('GET / HTTP/1.0\r\n\r\n');
+    await client.finished;
+    expect(errors).toMatchObject([{ message: 'not today' }]);
+    const other = await rawClient(server);
+    other.send(request(), textFrame('alive'));
+    expect(await other.texts(1)).toEqual(['alive']);
+  });
+});
+
+describe('a connection the HTTP server keeps open', () => {
+  it('may become a WebSocket later, as behind a proxy that uses connections again', async () => {
+    const server = await start(echo, { http: plainServer() });
+    const client = await rawClient(server);
+    client.send('GET /first HTTP/1.1\r\nHost: example.com\r\n\r\n');
+    await client.until((received) => received.includes('GET /first'));
+    client.received = Buffer.alloc(0);
+    client.send(request(), textFrame('early'));
+    expect(await client.head()).toContain('101 Switching Protocols');
+    client.send(textFrame('late'));
+    expect(await client.texts(2)).toEqual(['early', 'late']);
+    expect(server.connections.size).toBe(1);
+  });
+
+  it('is closed with the server when it is idle', async () => {
+    const http = plainServer();
+    http.keepAliveTimeout = 60_000;
+    const server = await start(echo, { http });
+    const client = await rawClient(server);
+    client.send('GET /first HTTP/1.1\r\nHost: a\r\n\r\n');
+    await client.until((received) => received.includes('GET /first'));
+    await server.close();
+    await client.finished;
+    expect(http.listenerCount('upgrade')).toBe(0);
+  });
+
+  it('does not hold up the server when it is busy, and gets its answer', async () => {
+    let answer: (() => void) | undefined;
+    const http = createServer((_, response) => {
+      answer = () => response.end('at last');
+    });
+    const server = await start(echo, { http });
+    const client = await rawClient(server);
+    client.send('GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    await until(() => answer !== undefined);
+    await server.close();
+    answer?.();
+    expect((await client.response()).body).toBe('at last');
+  });
+});
+
+describe('TLS', () => {
+  const pair = selfSigned();
+
+  async function tlsClient(server: Server, options: ConnectionOptions = {}): Promise<RawClient> {
+    const { port } = server.address as AddressInfo;
+    const socket = connectTls({ port, host: '127.0.0.1', ca: pair.cert, servername: 'localhost', ...options });
+    later(() => socket.destroy());
+    return RawClient.over(socket, 'secureConnect');
+  }
+
+  function startTls(options: ServeOptions = {}, handler = echo): Promise<Server> {
+    return start(handler, { tls: { ...pair }, ...options });
+  }
+
+  it('is spoken, and says http/1.1 to those who ask', async () => {
+    const infos: (TlsInfo | undefined)[] = [];
+    const urls: string[] = [];
+    const server = await startTls({}, (connection, { tls, url, secure }) => {
+      infos.push(tls);
+      urls.push(`${url} ${secure}`);
+      return echo(connection, undefined as never);
+    });
+    expect(server.url).toMatch(/^wss:\/\/127\.0\.0\.1:\d+$/);
+    const client = await tlsClient(server, { ALPNProtocols: ['h2', 'http/1.1'] });
+    expect((client.socket as TLSSocket).alpnProtocol).toBe('http/1.1');
+    client.send(request({ Origin: 'https://example.com' }), textFrame('secret'));
+    expect(await client.texts(1)).toEqual(['secret']);
+    expect(infos[0]?.getProtocol()).toBe('TLSv1.3');
+    expect(urls).toEqual(['wss://example.com/ true']);
+  });
+
+  it('shows the certificate of the client', async () => {
+    const own = selfSigned('ann');
+    const names: string[] = [];
+    const server = await startTls({
+      tls: { ...pair, requestCert: true, ca: own.cert },
+      authorize: ({ tls }) => {
+        names.push(String(tls?.getPeerCertificate().subject.CN), String(tls?.authorized));
+        return undefined;
+      },
+    });
+    const client = await tlsClient(server, { ...own, ca: pair.cert });
+    client.send(request());
+    await client.head();
+    expect(names).toEqual(['ann', 'true']);
+  });
+
+  it('ends before the HTTP server', async () => {
+    const http = createServer((incoming, response) => {
+      response.end(`${'encrypted' in incoming.socket} ${incoming.url}`);
+    });
+    const client = await tlsClient(await startTls({ http }));
+    client.send('GET /tls HTTP/1.0\r\n\r\n');
+    expect((await client.response()).body).toBe('true /tls');
+  });
+
+  it('takes its share of the time for the handshake', async () => {
+    const clock = new FakeClock();
+    const server = await startTls({ clock });
+    // One that never begins, and one that is done with TLS after half of the time.
+    const silent = await rawClient(server);
+    await until(() => clock.pending === 1);
+    clock.advance(5_000);
+    const slow = await tlsClient(server);
+    slow.send('GET / HTTP/1.1\r\n');
+    await until(() => clock.pending === 1);
+    clock.advance(5_000);
+    await silent.finished;
+    expect(slow.ended).toBe(false);
+    expect(clock.pending).toBe(1);
+    // Its time began with its first packet.
+    clock.advance(5_000);
+    expect((await slow.response()).status).toBe(408);
+  });
+
+  it.each(['reset', 'end'] as const)('is not waited for when the client goes: %s', async (how) => {
+    const clock = new FakeClock();
+    const server = await startTls({ clock });
+    const client = await rawClient(server);
+    client.send('\x16\x03\x01');
+    await until(() => clock.pending === 1);
+    if (how === 'end') client.socket.end();
+    else client.reset();
+    await until(() => clock.pending === 0);
+    await server.close();
+  });
+
+  it('fails for what is no TLS, and nothing else happens', async () => {
+    const clock = new FakeClock();
+    const server = await startTls({ clock });
+    const client = await rawClient(server);
+    client.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await client.finished;
+    await until(() => clock.pending === 0);
+    await server.close();
+  });
+
+  it('is broken off when the server closes', async () => {
+    const clock = new FakeClock();
+    const server = await startTls({ clock });
+    const client = await rawClient(server);
+    await until(() => clock.pending === 1);
+    await server.close();
+    await client.finished;
+    expect(client.received.length).toBe(0);
+  });
+
+  it('works on a Unix socket', async () => {
+    const { socketPath } = await unixPath();
+    const server = await startTls({ socketPath });
+    const socket = connectTls({ path: socketPath, ca: pair.cert, servername: 'localhost' });
+    later(() => socket.destroy());
+    const client = await RawClient.over(socket, 'secureConnect');
+    client.send(request(), textFrame('local'));
+    expect(await client.texts(1)).toEqual(['local']);
+    expect(server.url).toBe('wss://localhost');
+  });
+
+  it('tells what is wrong with its options', async () => {
+    await expect(startTls({ tls: { key: 'no key', cert: 'no certificate' } })).rejects.toThrow(/^tls: /);
+  });
+});
+
+async function unixPath(): Promise<{ socketPath: string }> {
+  const { mkdtemp, rm } = await import('node:fs/promises');
+  const { tmpdir } = await import('node:os');
+  const { join } = await import('node:path');
+  const directory = await mkdtemp(join(tmpdir(), 'framewire-'));
+  later(() => rm(directory, { recursive: true }));
+  return { socketPath: join(directory, 'socket') };
+}

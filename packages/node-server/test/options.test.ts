@@ -1,0 +1,50 @@
+import { UsageError } from '@framewire/protocol';
+import { describe, expect, it } from 'vitest';
+import { checkFunction, checkHandler, type HandshakeOptions, settleHandshake, settleHead } from '../src/options.ts';
+import { warn } from '../src/report.ts';
+
+describe('the options', () => {
+  it('have safe defaults', () => {
+    expect(settleHandshake({})).toMatchObject({
+      authorize: undefined,
+      policy: { origins: undefined, subprotocols: undefined, requireSubprotocol: undefined },
+      secure: undefined,
+      maxConnections: Number.MAX_SAFE_INTEGER,
+      handshakeTimeout: 10_000,
+      onError: warn,
+      onRefused: undefined,
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['authorize', true],
+    ['responseHeaders', { a: 'b' }],
+    ['onError', 'log'],
+    ['onRefused', 1],
+    ['origins', 'https://example.com'],
+    ['origins', ['https://example.com/']],
+    ['subprotocols', 'chat'],
+    ['subprotocols', ['a b']],
+    ['requireSubprotocol', true],
+    ['maxConnections', 0],
+    ['maxConnections', 1.5],
+    ['handshakeTimeout', 0],
+    ['handshakeTimeout', '1000'],
+    ['secure', 'yes'],
+    ['maxMessageSize', -1],
+    ['closeTimeout', Number.NaN],
+  ])('are checked: %s %j', (name, value) => {
+    const options = { [name]: value } as HandshakeOptions;
+    expect(() => settleHandshake(options)).toThrow(UsageError);
+    expect(() => settleHandshake(options)).toThrow(name === 'requireSubprotocol' ? 'requireSubprotocol' : name);
+  });
+
+  it.each([{ maxHeadBytes: 0 }, { maxFields: -1 }])('are checked: %j', (options) => {
+    expect(() => settleHead(options)).toThrow(UsageError);
+  });
+
+  it('tell what a handler and a function are', () => {
+    expect(() => checkHandler({})).toThrow('(connection, request) =>');
+    expect(() => checkFunction('match', '/chat')).toThrow('match must be a function, not /chat.');
+  });
+});
