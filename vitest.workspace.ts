@@ -26,6 +26,20 @@ function nodeProject(name: string, include: string[], timeout: number): TestProj
   };
 }
 
+/** Tests of what was built: no source condition, and Node itself loads the packages, as it does for a user. */
+function builtProject(name: string, include: string[], timeout: number): TestProjectInlineConfiguration {
+  return {
+    test: {
+      name,
+      include,
+      exclude: NEVER,
+      testTimeout: timeout,
+      hookTimeout: timeout,
+      server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
+    },
+  };
+}
+
 function browserProject(
   name: 'chromium' | 'firefox',
   found: FoundBrowser | undefined,
@@ -94,7 +108,7 @@ export default defineConfig(
           ['packages/*/test/**/*.test.ts', 'apps/{demo,bench}/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
           15_000,
         ),
-        nodeProject('acceptance', ['apps/acceptance/test/**/*.test.ts'], 60_000),
+        builtProject('acceptance', ['apps/acceptance/test/**/*.test.ts'], 60_000),
         ...browserProject('chromium', await findChromium(process.env), undefined),
         ...browserProject('firefox', findFirefox(process.env), 'moz-firefox'),
       ],

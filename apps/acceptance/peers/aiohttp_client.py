@@ -5,6 +5,7 @@ import json
 import sys
 
 import aiohttp
+import end_with_parent  # noqa: F401
 from payloads import payloads
 
 

@@ -1,9 +1,10 @@
-// A client under test by our server: connects with the runtime's own WebSocket (or, with `ws` as second argument, that package's), sends every
+// A client under test by our server: connects with the runtime's own WebSocket (or, with `ws` as first argument, that package's), sends every
 // payload of the script at once, and checks that each comes back as it was. Runs on Node 22 and newer, Bun and Deno. Prints one line of JSON.
 
+import './end-with-parent.mjs';
 import { payloads, same } from './payloads.mjs';
 
-const [url, kind] = globalThis.Deno?.args ?? process.argv.slice(2);
+const [kind, url] = globalThis.Deno?.args ?? process.argv.slice(2);
 const WebSocket = kind === 'ws' ? (await import('ws')).WebSocket : globalThis.WebSocket;
 
 // Node's WebSocket (undici) takes a leading U+FEFF of a text for a byte order mark and drops it; all others keep it.

@@ -1,5 +1,7 @@
 // An echo server for our client: that of Bun, of Deno, or of the package `ws` on Node, whichever runs this. Prints its port.
 
+import './end-with-parent.mjs';
+
 const LARGEST = 8 * 1024 * 1024;
 
 if (globalThis.Bun) {

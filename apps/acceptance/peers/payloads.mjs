@@ -19,18 +19,27 @@ export function payloads() {
   return [...TEXTS, ...SIZES.map(patterned)];
 }
 
-/** Bytes in which no two places of a page look alike. */
+/**
+ * Bytes in which no two places of a page look alike.
+ *
+ * @param {number} size
+ */
 export function patterned(size) {
   const bytes = new Uint8Array(size);
   for (let at = 0; at < size; at++) bytes[at] = (at * 31 + (at >>> 8)) & 0xff;
   return bytes;
 }
 
-/** Whether what came is what was sent, in kind and content. */
+/**
+ * Whether what came is what was sent, in kind and content.
+ *
+ * @param {unknown} got
+ * @param {string | Uint8Array | undefined} wanted
+ */
 export function same(got, wanted) {
   if (typeof wanted === 'string') return got === wanted;
   const bytes = got instanceof ArrayBuffer ? new Uint8Array(got) : got;
   return (
-    bytes instanceof Uint8Array && bytes.length === wanted.length && bytes.every((byte, at) => byte === wanted[at])
+    bytes instanceof Uint8Array && bytes.length === wanted?.length && bytes.every((byte, at) => byte === wanted[at])
   );
 }

@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 
+import end_with_parent  # noqa: F401
 import websockets
 from payloads import payloads
 

@@ -2,6 +2,7 @@
 
 import asyncio
 
+import end_with_parent  # noqa: F401
 import websockets
 
 

@@ -3,10 +3,11 @@
 import { connect } from '@framewire/node-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { payloads, same } from '../peers/payloads.mjs';
-import { isHere, SERVERS, startServer } from '../src/peers.ts';
+import { type RunningServer, SERVERS, startServer } from '../src/peers.ts';
+import { isHere } from '../src/runtimes.ts';
 
 describe.each(SERVERS.filter(isHere))('our client with $name', (peer) => {
-  let server: Awaited<ReturnType<typeof startServer>>;
+  let server: RunningServer;
 
   beforeAll(async () => {
     server = await startServer(peer);
