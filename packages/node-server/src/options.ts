@@ -145,8 +145,12 @@ export function checkFunction(name: string, value: unknown): void {
   throw new UsageError('INVALID_OPTION', `${name} must be a function, not ${String(value)}.`);
 }
 
-/** @throws UsageError INVALID_ARGUMENT unless the handler is a function */
-export function checkHandler(handler: unknown): void {
-  if (typeof handler === 'function') return;
-  throw new UsageError('INVALID_ARGUMENT', 'The handler must be a function: (connection, request) => …');
+/** @throws UsageError INVALID_ARGUMENT unless the handler is a function and the options are an object */
+export function checkArguments(handler: unknown, options: unknown): void {
+  if (typeof handler !== 'function') {
+    throw new UsageError('INVALID_ARGUMENT', 'The handler must be a function: (connection, request) => …');
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new UsageError('INVALID_ARGUMENT', `The options must be an object, not ${String(options)}.`);
+  }
 }

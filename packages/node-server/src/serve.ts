@@ -8,7 +8,7 @@ import { FrontDoor } from './front-door.ts';
 import { Hub } from './hub.ts';
 import {
   type Authorize,
-  checkHandler,
+  checkArguments,
   type Handler,
   type ServeOptions,
   settleHandshake,
@@ -39,7 +39,7 @@ export function serve<Context>(
   options: ServeOptions<Context> & { readonly authorize: Authorize<Context> },
 ): Promise<Server>;
 export function serve<Context>(handler: Handler<Context>, options: ServeOptions<Context>): Promise<Server> {
-  checkHandler(handler);
+  checkArguments(handler, options);
   const listening = listenOptions(options);
   const { tls, http } = options;
   checkHttp(http);

@@ -12,8 +12,8 @@ import { type BroadcastOptions, type CloseOptions, Hub } from './hub.ts';
 import { Opening } from './opening.ts';
 import {
   type Authorize,
+  checkArguments,
   checkFunction,
-  checkHandler,
   type Handler,
   settleHandshake,
   type UpgradeOptions,
@@ -67,7 +67,7 @@ export function upgrade<Context>(
       'The first argument must be an HTTP server, such as http.createServer(app).',
     );
   }
-  checkHandler(handler);
+  checkArguments(handler, options);
   checkFunction('match', options.match);
   const hub = new Hub(handler, settleHandshake(options));
   const taker = new UpgradeTaker(hub, options.match);

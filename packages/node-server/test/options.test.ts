@@ -1,6 +1,6 @@
 import { UsageError } from '@framewire/protocol';
 import { describe, expect, it } from 'vitest';
-import { checkFunction, checkHandler, type HandshakeOptions, settleHandshake, settleHead } from '../src/options.ts';
+import { checkArguments, checkFunction, type HandshakeOptions, settleHandshake, settleHead } from '../src/options.ts';
 import { warn } from '../src/report.ts';
 
 describe('the options', () => {
@@ -43,8 +43,9 @@ describe('the options', () => {
     expect(() => settleHead(options)).toThrow(UsageError);
   });
 
-  it('tell what a handler and a function are', () => {
-    expect(() => checkHandler({})).toThrow('(connection, request) =>');
+  it('tell what a handler, options and a function are', () => {
+    expect(() => checkArguments({}, {})).toThrow('(connection, request) =>');
+    expect(() => checkArguments(() => {}, 8080)).toThrow('The options must be an object, not 8080.');
     expect(() => checkFunction('match', '/chat')).toThrow('match must be a function, not /chat.');
   });
 });

@@ -145,7 +145,7 @@ export class RawClient {
   /** So many text messages, when they are there. */
   async texts(count: number): Promise<string[]> {
     const received = await this.receiveFrames(count);
-    return received.map(({ payload }) => Buffer.from(payload).toString());
+    return received.slice(0, count).map(({ payload }) => Buffer.from(payload).toString());
   }
 
   /** Breaks the connection with a TCP reset. */

@@ -1,0 +1,151 @@
+import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import { bytewise } from '@framewire/testing';
+import { describe, expect, it } from 'vitest';
+import { type HandshakeError, type UpgradeOptions, type UpgradeServer, upgrade } from '../src/index.ts';
+import { RawClient, request } from './support/raw-client.ts';
+import { selfSigned } from './support/self-signed.ts';
+import { later, listen, rawClient } from './support/servers.ts';
+
+function plainServer(): HttpServer {
+  return createServer(async (incoming, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    response.end(`${incoming.method} ${incoming.url} ${Buffer.concat(chunks)}`);
+  });
+}
+
+/** Greets with a name. */
+function attach(http: HttpServer, name: string, options: UpgradeOptions = {}): UpgradeServer {
+  const server = upgrade(http, (connection) => void connection.send(name), options);
+  later(() => server.close({ deadline: 0 }));
+  return server;
+}
+
+async function greeting(where: Parameters<typeof rawClient>[0], target: string): Promise<string | undefined> {
+  const client = await rawClient(where);
+  client.send(request({}, `GET ${target} HTTP/1.1`));
+  const [text] = await client.texts(1);
+  client.socket.destroy();
+  return text;
+}
+
+async function statusOf(where: Parameters<typeof rawClient>[0], target: string): Promise<number> {
+  const client = await rawClient(where);
+  client.send(request({}, `GET ${target} HTTP/1.1`));
+  return (await client.response()).status;
+}
+
+describe('an HTTP server that several share', () => {
+  it('gives each handshake to the first that wants it', async () => {
+    const http = plainServer();
+    attach(http, 'chat', { match: (path) => path === '/chat' });
+    attach(http, 'rooms', { match: (path, head) => path.startsWith('/rooms/') && head.method === 'GET' });
+    const where = await listen(http);
+    expect(await greeting(where, '/chat?a=/rooms/')).toBe('chat');
+    expect(await greeting(where, 'http://example.com/chat')).toBe('chat');
+    expect(await greeting(where, '/rooms/1')).toBe('rooms');
+    expect(await statusOf(where, '/')).toBe(404);
+    expect(await statusOf(where, 'http://example.com?')).toBe(404);
+  });
+
+  it('tells the first of what nobody wants', async () => {
+    const http = plainServer();
+    const refused: HandshakeError[] = [];
+    attach(http, 'chat', { match: () => false, onRefused: (error) => refused.push(error) });
+    attach(http, 'rooms', { match: () => false });
+    expect(await statusOf(await listen(http), '/')).toBe(404);
+    expect(refused.map(({ code, status }) => [code, status])).toEqual([['REFUSED', 404]]);
+  });
+
+  it('leaves the rest to other listeners, WebSocket or not', async () => {
+    const http = plainServer();
+    attach(http, 'chat', { match: (path) => path === '/chat' });
+    const others: string[] = [];
+    http.on('upgrade', (incoming, socket) => {
+      if (incoming.url === '/chat') return;
+      others.push(String(incoming.headers.upgrade));
+      socket.end('HTTP/1.1 418 Mine\r\n\r\n');
+    });
+    const where = await listen(http);
+    expect(await greeting(where, '/chat')).toBe('chat');
+    expect(await statusOf(where, '/other')).toBe(418);
+    const client = await rawClient(where);
+    client.send(request({ Upgrade: 'h2c' }));
+    expect((await client.response()).status).toBe(418);
+    expect(others).toEqual(['websocket', 'h2c']);
+  });
+
+  it('refuses with 500 when asking fails, and reports it', async () => {
+    const http = plainServer();
+    const errors: unknown[] = [];
+    attach(http, 'chat', {
+      match: () => {
+        throw new Error('no idea');
+      },
+      onError: (error) => errors.push(error),
+    });
+    attach(http, 'rest');
+    expect(await statusOf(await listen(http), '/')).toBe(500);
+    expect(errors).toMatchObject([{ message: 'no idea' }]);
+  });
+
+  it('loses its listener with the last of them', async () => {
+    const http = plainServer();
+    const [a, b] = [attach(http, 'a', { match: () => false }), attach(http, 'b')];
+    expect(http.listenerCount('upgrade')).toBe(1);
+    const where = await listen(http);
+    await a.close();
+    await a.close();
+    expect(await greeting(where, '/')).toBe('b');
+    await b.close();
+    expect(http.listenerCount('upgrade')).toBe(0);
+    attach(http, 'c');
+    expect(await greeting(where, '/')).toBe('c');
+  });
+});
+
+describe('a request that offers another protocol', () => {
+  const h2c = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings, close', 'HTTP2-Settings': '' };
+
+  it('is answered as if it had not asked', async () => {
+    const http = plainServer();
+    attach(http, 'chat');
+    const where = await listen(http);
+    for (const chunks of [[Buffer.from(request(h2c))], bytewise(Buffer.from(request(h2c)))]) {
+      const client = await rawClient(where);
+      await client.sendSlowly(chunks);
+      expect(await client.response()).toMatchObject({ status: 200, body: 'GET / ' });
+    }
+  });
+
+  it('is answered with its body, and again on the same connection', async () => {
+    const http = plainServer();
+    attach(http, 'chat');
+    const client = await rawClient(await listen(http));
+    const post = (target: string) =>
+      client.send(request({ Upgrade: 'h2c', 'Content-Length': '5' }, `POST ${target} HTTP/1.1`), 'he', 'llo');
+    for (let i = 0; i < 15; i++) {
+      post(`/${i}`);
+      await client.until((received) => received.includes(`POST /${i} hello`));
+    }
+    client.received = Buffer.alloc(0);
+    client.send(request());
+    expect(await client.texts(1)).toEqual(['chat']);
+  });
+
+  it('is answered over TLS, too', async () => {
+    const pair = selfSigned();
+    const http = createHttpsServer(pair, (_, response) => response.end('plain'));
+    attach(http, 'chat');
+    const { address } = await listen(http);
+    const { port } = address as AddressInfo;
+    const socket = connectTls({ port, host: '127.0.0.1', ca: pair.cert, servername: 'localhost' });
+    later(() => socket.destroy());
+    const client = await RawClient.over(socket, 'secureConnect');
+    client.send(request(h2c));
+    expect((await client.response()).body).toBe('plain');
+  });
+});
