@@ -329,7 +329,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
 
   #armCloseTimer(): void {
     this.#closeTimer ??= this.#settings.clock.schedule(this.#settings.closeTimeout, () => {
-      this.#blame('CLOSE_TIMEOUT');
+      // Where the peer ended the stream, or that failed, it is only lost.
+      if (this.#endpoint.state === 'closing' && this.#cause === undefined) this.#blame('CLOSE_TIMEOUT');
       this.#socket.destroy();
       // A stream that does not tell of its own end must not keep anybody waiting.
       this.socketClosed();

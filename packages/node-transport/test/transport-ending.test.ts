@@ -344,12 +344,13 @@ describe('the close timer', () => {
   });
 
   it('ends a stream that does not tell of its own end, whatever destroyed it', async () => {
-    for (const destroy of [
-      ({ transport }: Rig) => transport.terminate(),
-      (_: Rig, socket: FakeSocket) => void socket.emit('error', reset),
-      (_: Rig, socket: FakeSocket) => void socket.emit('end'),
-      ({ clock }: Rig) => clock.advance(47_000),
-    ]) {
+    for (const [code, destroy] of [
+      ['TERMINATED', ({ transport }) => transport.terminate()],
+      ['LOST', (_, socket) => void socket.emit('error', reset)],
+      ['LOST', (_, socket) => void socket.emit('end')],
+      ['PONG_TIMEOUT', ({ clock }) => clock.advance(47_000)],
+      ['CLOSE_TIMEOUT', ({ transport }) => void transport.close(1000, '')],
+    ] as readonly (readonly [string, (one: Rig, socket: FakeSocket) => void])[]) {
       const socket = new FakeSocket({ tellsItsEnd: false });
       const one = rig(socket);
       destroy(one, socket);
@@ -358,7 +359,7 @@ describe('the close timer', () => {
       one.clock.advance(5000);
       expect(one.closures.length).toBe(1);
       expect(socket.destroyed).toBe(true);
-      await expectOneEnd(one);
+      expect((await expectOneEnd(one)).error?.code).toBe(code);
     }
   });
 });
