@@ -25,6 +25,9 @@ const FLOORS = [
   { package: 'testing', rule: 'testing-stays-pure', below: ['protocol', 'connection'], node: false, npm: ['vitest'] },
 ];
 
+/** What tests of the whole share with the tests of one package: data and a certificate, which hold no code of the package itself. */
+const SHARED_BY_TESTS = '^packages/(?:protocol/test/vectors/|node-server/test/support/self-signed\\.ts$)';
+
 function floorRule({ package: name, rule, below, node, npm = [] }) {
   const packages = [name, ...below].join('|');
   const allowed = [`^packages/(?:${packages})/src/`, ...npm.map((one) => `(?:^|/)node_modules/${one}/`)];
@@ -79,7 +82,12 @@ export default {
       from: { path: '^(packages|apps)/([^/]+)/' },
       to: {
         path: '^packages/[^/]+/',
-        pathNot: ['^$1/$2/', '^packages/[^/]+/src/index\\.ts$', '^packages/testing/src/contract\\.ts$'],
+        pathNot: [
+          '^$1/$2/',
+          '^packages/[^/]+/src/index\\.ts$',
+          '^packages/testing/src/contract\\.ts$',
+          SHARED_BY_TESTS,
+        ],
       },
     },
     {
@@ -87,7 +95,7 @@ export default {
       comment: 'A relative path into another package would bundle a second copy of it.',
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/' },
-      to: { path: '^packages/[^/]+/', pathNot: '^$1/$2/', dependencyTypes: ['local'] },
+      to: { path: '^packages/[^/]+/', pathNot: ['^$1/$2/', SHARED_BY_TESTS], dependencyTypes: ['local'] },
     },
     {
       name: 'published-sources-use-no-dev-dependency',

@@ -1,0 +1,118 @@
+// The protocol is the same everywhere: what was built of it replays every vector, as ES module and as CommonJS, in every runtime we name.
+
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import * as protocol from '@framewire/protocol';
+import { build } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { browsersHere } from '../src/browsers.ts';
+import { type Command, output } from '../src/child.ts';
+import { type ReplayReport, replayReport } from '../src/replay-report.ts';
+import { at, BUN, DENO, isHere, NODE_VERSIONS, node, type Program, WORKERD } from '../src/runtimes.ts';
+
+const ES_MODULE = fileURLToPath(import.meta.resolve('@framewire/protocol'));
+const COMMON_JS = ES_MODULE.replace(/\.js$/, '.cjs');
+const REPLAY = at('src/replay-report.ts');
+
+let folder: string;
+let expected: ReplayReport;
+
+const nodes = NODE_VERSIONS.map((version): Program => ({ name: `Node ${version}`, command: [node(version)] }));
+const others: readonly Program[] = [
+  { name: 'Bun', command: [BUN] },
+  { name: 'Deno', command: [DENO, 'run', '--allow-read'] },
+];
+const browsers = await browsersHere();
+const workerd: Program = { name: 'workerd', command: [WORKERD, 'test'] };
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'framewire-runtimes-'));
+  const bundled = { entryPoints: [REPLAY], bundle: true, target: 'es2022' };
+  await Promise.all([
+    build({ ...bundled, format: 'esm', outfile: join(folder, 'replay.mjs') }),
+    build({ ...bundled, format: 'cjs', outfile: join(folder, 'replay.cjs') }),
+    writeFile(
+      join(folder, 'run.mjs'),
+      `import * as protocol from ${JSON.stringify(pathToFileURL(ES_MODULE).href)};
+       import { replayReport } from './replay.mjs';
+       console.log(replayReport(protocol));`,
+    ),
+    writeFile(
+      join(folder, 'run.cjs'),
+      `const protocol = require(${JSON.stringify(COMMON_JS)});
+       const { replayReport } = require('./replay.cjs');
+       console.log(replayReport(protocol));`,
+    ),
+    copyFile(ES_MODULE, join(folder, 'protocol.mjs')),
+    writeFile(
+      join(folder, 'worker.mjs'),
+      `import * as protocol from './protocol.mjs';
+       import { replayReport } from './replay.mjs';
+       export default { test() { console.log(replayReport(protocol)); } };`,
+    ),
+    writeFile(
+      join(folder, 'config.capnp'),
+      `using Workerd = import "/workerd/workerd.capnp";
+       const config :Workerd.Config = (services = [(name = "vectors", worker = .worker)]);
+       const worker :Workerd.Worker = (
+         compatibilityDate = "2026-01-01",
+         modules = [${['worker', 'protocol', 'replay'].map((name) => `(name = "${name}.mjs", esModule = embed "${name}.mjs")`)}],
+       );`,
+    ),
+  ]);
+  expected = JSON.parse(replayReport(protocol)) as ReplayReport;
+});
+
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+async function replayed(command: Command): Promise<void> {
+  holds(await output(command, { cwd: folder }));
+}
+
+/** Every vector was replayed, and none failed. */
+function holds(line: string): void {
+  const report = JSON.parse(line) as ReplayReport;
+  expect(report.failures).toEqual([]);
+  expect(report.names).toEqual(expected.names);
+}
+
+describe('what was built of the protocol', () => {
+  it('is what these tests load, and has hundreds of vectors to replay', () => {
+    expect(ES_MODULE).toMatch(/packages\/protocol\/dist\/index\.js$/);
+    expect(expected.failures).toEqual([]);
+    expect(expected.names.length).toBeGreaterThan(700);
+    for (const kind of [/^request, /, /^response, /, /^accept key /, /^UTF-8: /, /\(sent\)$/, /\(to a server\)$/]) {
+      expect(expected.names.filter((name) => kind.test(name)).length, String(kind)).toBeGreaterThan(2);
+    }
+  });
+
+  it.each([...nodes, ...others].filter(isHere))('keeps every vector as ES module in $name', ({ command }) =>
+    replayed([...command, 'run.mjs']),
+  );
+
+  it.each(nodes.filter(isHere))('keeps every vector as CommonJS in $name', ({ command }) =>
+    replayed([...command, 'run.cjs']),
+  );
+
+  it.each([workerd].filter(isHere))('keeps every vector as ES module in $name', ({ command }) =>
+    replayed([...command, 'config.capnp']),
+  );
+
+  it.each(browsers)('keeps every vector in $name', async ({ launch }) => {
+    const contents = `import * as protocol from ${JSON.stringify(ES_MODULE)};
+                      import { replayReport } from ${JSON.stringify(REPLAY)};
+                      globalThis.report = replayReport(protocol);`;
+    const stdin = { contents, resolveDir: folder };
+    const { outputFiles } = await build({ stdin, bundle: true, format: 'iife', target: 'es2022', write: false });
+    const browser = await launch();
+    try {
+      const page = await browser.newPage();
+      await page.addScriptTag({ content: outputFiles[0]?.text ?? '' });
+      holds(await page.evaluate<string>('report'));
+    } finally {
+      await browser.close();
+    }
+  });
+});
