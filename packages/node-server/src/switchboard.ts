@@ -1,5 +1,6 @@
 // The 'upgrade' event of an HTTP server, shared by all who take upgrades from it. With a listener, Node gives every request that has an
-// Upgrade field to that event, also those that only offer HTTP/2 and would be glad of a plain answer: these are given back.
+// Upgrade field to that event, also those that only offer HTTP/2 and would be glad of a plain answer, as Java's client does. Newer
+// versions of Node ask first (`shouldUpgradeCallback`); from older ones such requests are given back.
 
 import { Buffer } from 'node:buffer';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
@@ -40,24 +41,46 @@ export function leave(http: HttpServer, taker: Taker): void {
   boards.delete(http);
 }
 
+/** An HTTP server of a Node that asks whether a request is to be an upgrade: 22.21, 24.9 and later. */
+interface AskingServer {
+  shouldUpgradeCallback?: ((request: IncomingMessage) => boolean) | undefined;
+}
+
 class Switchboard {
   readonly takers: Taker[] = [];
-  readonly #http: HttpServer;
+  readonly #http: HttpServer & AskingServer;
+  readonly #askedBefore: AskingServer['shouldUpgradeCallback'];
 
-  constructor(http: HttpServer) {
+  constructor(http: HttpServer & AskingServer) {
     this.#http = http;
+    this.#askedBefore = http.shouldUpgradeCallback;
     http.on('upgrade', this.#upgrade);
+    if (this.#askedBefore !== undefined) http.shouldUpgradeCallback = this.#isUpgrade;
   }
 
   disconnect(): void {
     this.#http.off('upgrade', this.#upgrade);
+    // Unless somebody else has set another since.
+    if (this.#http.shouldUpgradeCallback === this.#isUpgrade) this.#http.shouldUpgradeCallback = this.#askedBefore;
   }
+
+  get #isAlone(): boolean {
+    return this.#http.listenerCount('upgrade') === 1;
+  }
+
+  readonly #isUpgrade = (request: IncomingMessage): boolean => {
+    if (this.#isAlone && !isUpgradeRequest(headOf(request))) return false;
+    return this.#askedBefore?.call(this.#http, request) === true;
+  };
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, early: Uint8Array): void => {
     const head = headOf(request);
-    const alone = this.#http.listenerCount('upgrade') === 1;
     if (!isUpgradeRequest(head)) {
-      if (alone) giveBack(this.#http, head, socket, early);
+      // With other listeners about, it may be theirs.
+      if (!this.#isAlone) return;
+      // A body that is still to come has its own stream in front of the socket, and then there is no way back.
+      if (socket === request.socket) giveBack(this.#http, head, socket, early);
+      else this.takers[0]?.turnAway(socket, head);
       return;
     }
     const path = pathOf(head.target);
@@ -69,8 +92,7 @@ class Switchboard {
       }
       return taker.take(socket, head, early);
     }
-    // With other listeners about, it may be theirs.
-    if (alone) this.takers[0]?.turnAway(socket, head);
+    if (this.#isAlone) this.takers[0]?.turnAway(socket, head);
   };
 }
 

@@ -1,6 +1,7 @@
-import { createServer, type Server as HttpServer } from 'node:http';
+import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { duplexPair } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import { bytewise } from '@framewire/testing';
 import { describe, expect, it } from 'vitest';
@@ -107,12 +108,65 @@ describe('an HTTP server that several share', () => {
   });
 });
 
-describe('a request that offers another protocol', () => {
+/** What Node from 22.21 and 24.9 on asks, which those before do not have. */
+interface AskingServer extends HttpServer {
+  shouldUpgradeCallback?: (request: IncomingMessage) => boolean;
+}
+
+describe('a Node that asks what is an upgrade', () => {
+  it('is told, and asks as before when all have left', async () => {
+    const http: AskingServer = plainServer();
+    const before = http.shouldUpgradeCallback;
+    const server = attach(http, 'chat');
+    expect(http.shouldUpgradeCallback === before).toBe(before === undefined);
+    await server.close();
+    expect(http.shouldUpgradeCallback).toBe(before);
+  });
+
+  it('is left alone when somebody else has told it something since', async () => {
+    const http: AskingServer = plainServer();
+    const server = attach(http, 'chat');
+    const since = () => true;
+    http.shouldUpgradeCallback = since;
+    await server.close();
+    expect(http.shouldUpgradeCallback).toBe(since);
+  });
+
+  it('still does what the application has told it', async () => {
+    const http: AskingServer = plainServer();
+    const asked: (string | undefined)[] = [];
+    http.shouldUpgradeCallback = ({ url }) => {
+      asked.push(url);
+      return url === '/chat';
+    };
+    attach(http, 'chat');
+    const where = await listen(http);
+    expect(await greeting(where, '/chat')).toBe('chat');
+    if (asked.length === 0) return; // an older Node
+    const client = await rawClient(where);
+    client.send(request({ Connection: 'Upgrade, close' }, 'GET /other HTTP/1.1'));
+    expect((await client.response()).body).toBe('GET /other ');
+    expect(asked).toEqual(['/chat', '/other']);
+  });
+});
+
+/** From Node 25 on, the body of an upgrade request that is still to come has a stream of its own. */
+const bodiesAreStreams = Number(process.versions.node.split('.')[0]) > 24;
+
+describe.each([
+  ['as this Node does it', false],
+  ['as a Node does that does not ask', true],
+])('a request that offers another protocol: %s', (_, neverAsks) => {
+  function attachChat(http: AskingServer): void {
+    attach(http, 'chat');
+    if (neverAsks) http.shouldUpgradeCallback = () => true;
+  }
+
   const h2c = { Upgrade: 'h2c', Connection: 'Upgrade, HTTP2-Settings, close', 'HTTP2-Settings': '' };
 
   it('is answered as if it had not asked', async () => {
     const http = plainServer();
-    attach(http, 'chat');
+    attachChat(http);
     const where = await listen(http);
     for (const chunks of [[Buffer.from(request(h2c))], bytewise(Buffer.from(request(h2c)))]) {
       const client = await rawClient(where);
@@ -121,9 +175,9 @@ describe('a request that offers another protocol', () => {
     }
   });
 
-  it('is answered with its body, and again on the same connection', async () => {
+  it.skipIf(neverAsks && bodiesAreStreams)('is answered with its body, and again on the same connection', async () => {
     const http = plainServer();
-    attach(http, 'chat');
+    attachChat(http);
     const client = await rawClient(await listen(http));
     const post = (target: string) =>
       client.send(request({ Upgrade: 'h2c', 'Content-Length': '5' }, `POST ${target} HTTP/1.1`), 'he', 'llo');
@@ -139,7 +193,7 @@ describe('a request that offers another protocol', () => {
   it('is answered over TLS, too', async () => {
     const pair = selfSigned();
     const http = createHttpsServer(pair, (_, response) => response.end('plain'));
-    attach(http, 'chat');
+    attachChat(http);
     const { address } = await listen(http);
     const { port } = address as AddressInfo;
     const socket = connectTls({ port, host: '127.0.0.1', ca: pair.cert, servername: 'localhost' });
@@ -147,5 +201,18 @@ describe('a request that offers another protocol', () => {
     const client = await RawClient.over(socket, 'secureConnect');
     client.send(request(h2c));
     expect((await client.response()).body).toBe('plain');
+  });
+});
+
+describe('a request that offers another protocol, with its body still to come', () => {
+  it('is turned away when there is no way back', async () => {
+    const http = plainServer();
+    attach(http, 'chat');
+    const [ours, theirs] = duplexPair();
+    const incoming = { method: 'POST', url: '/', httpVersion: '1.1', rawHeaders: ['Upgrade', 'h2c'], socket: {} };
+    http.emit('upgrade', incoming as IncomingMessage, ours, Buffer.alloc(0));
+    const client = new RawClient(theirs);
+    expect((await client.response()).status).toBe(404);
+    theirs.end();
   });
 });

@@ -15,8 +15,13 @@ const BOOLEAN = 0x01;
 
 function der(tag: number, ...contents: Uint8Array[]): Buffer {
   const content = Buffer.concat(contents);
-  const length = content.length < 0x80 ? [content.length] : [0x82, content.length >> 8, content.length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...length]), content]);
+  return Buffer.concat([Buffer.from([tag, ...lengthOf(content.length)]), content]);
+}
+
+/** In the fewest bytes, as DER wants it. */
+function lengthOf(length: number): number[] {
+  if (length < 0x80) return [length];
+  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
 }
 
 function oid(hex: string): Buffer {
@@ -69,9 +74,9 @@ export function selfSigned(commonName = 'localhost'): KeyAndCertificate {
   );
   const signature = der(BIT_STRING, Buffer.from([0]), sign('sha256', body, privateKey));
   const certificate = der(SEQUENCE, body, ECDSA_WITH_SHA256, signature);
-  const base64 = certificate.toString('base64').replace(/(.{64})/g, '$1\n');
+  const lines = certificate.toString('base64').match(/.{1,64}/g) as string[]; // it is not empty
   return {
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
+    cert: `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`,
   };
 }
