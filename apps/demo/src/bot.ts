@@ -2,7 +2,7 @@
 
 import { reconnect } from '@framewire/node-client';
 
-export const BOT_NAME = 'Wirebot';
+const BOT_NAME = 'Wirebot';
 
 /** Joins the room at the URL. Returns a way to leave it. */
 export function startBot(roomUrl: string): () => Promise<unknown> {
