@@ -40,6 +40,8 @@ const LONGEST = 2 ** 31 - 1;
 /** How often `bufferedAmount` is looked at while it is not 0, in milliseconds: there is no event for it. */
 const FIRST_LOOK = 1;
 const SLOWEST_LOOK = 64;
+/** Most messages given to a connection and not seen to leave it, should its queue never be seen empty. Their bytes are bounded by its high-water mark. */
+const MOST_GIVEN = 64 * 1024;
 
 export class Outbox {
   readonly #clock: Clock;
@@ -106,8 +108,7 @@ export class Outbox {
   }
 
   #canGive(): boolean {
-    // The number of messages given is bounded too, should the connection's queue never be seen empty.
-    return this.#connection?.state === 'open' && !this.#blocked && this.#given.length < this.#limits.maxWaitingMessages;
+    return this.#connection?.state === 'open' && !this.#blocked && this.#given.length < MOST_GIVEN;
   }
 
   #flush(): void {

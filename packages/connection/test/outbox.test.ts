@@ -84,18 +84,33 @@ describe('Outbox with a connection', () => {
     expect(fates).toEqual(['a:sent', 'b:sent', 'c:sent', 'd:sent']);
   });
 
-  it('holds back when too many messages were given and not seen to leave', async () => {
-    const { outbox, fates, send } = setUp({ maxWaitingMessages: 2 });
-    const connection = new ScriptedConnection();
+  it('takes a burst of small messages, however few may wait for a connection', async () => {
+    const { outbox, fates, send } = setUp({ maxWaitingMessages: 0 });
+    const connection = new ScriptedConnection({ sendHighWater: 10_000 });
     connection.writesAtOnce = false;
     outbox.attach(connection);
-    for (const message of ['a', 'b', 'c', 'd', 'e']) send(message);
-    expect(connection.sent).toEqual(['a', 'b']);
+    for (let i = 0; i < 5000; i++) send('a');
+    expect(connection.sent).toHaveLength(5000);
+    connection.flush();
+    await turn(64);
+    expect(fates).toEqual(Array.from({ length: 5000 }, () => 'a:sent'));
+  });
+
+  it('holds back when too many messages were given and not seen to leave', async () => {
+    const { outbox, fates, send } = setUp({ maxWaitingMessages: 2 });
+    const connection = new ScriptedConnection({ sendHighWater: Number.POSITIVE_INFINITY });
+    connection.writesAtOnce = false;
+    outbox.attach(connection);
+    const mostGiven = 64 * 1024;
+    for (let i = 0; i < mostGiven; i++) send('a');
+    for (const message of ['b', 'c', 'd']) send(message);
+    expect(connection.sent).toHaveLength(mostGiven);
+    expect(outbox.waiting).toBe(2);
     connection.writesAtOnce = true;
     connection.flush();
     await turn(64);
-    expect(connection.sent).toEqual(['a', 'b', 'c', 'd']);
-    expect(fates).toEqual(['e:overflowed', 'a:sent', 'b:sent', 'c:sent', 'd:sent']);
+    expect(connection.sent.slice(mostGiven)).toEqual(['b', 'c']);
+    expect(fates.filter((fate) => fate !== 'a:sent')).toEqual(['d:overflowed', 'b:sent', 'c:sent']);
   });
 
   it('calls uncertain what a lost connection may have carried, and gives the rest to the next', async () => {
