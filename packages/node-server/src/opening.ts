@@ -106,7 +106,7 @@ export class Opening<Context> implements Expiring {
       acceptance = checkRequest(head, hub.policy(this.#secure));
     } catch (error) {
       // Another HandshakeError, as a client has them, can only come from a function of the application.
-      if (error instanceof HandshakeError && error.status >= 400) return this.refuse(error);
+      if (error instanceof HandshakeError && error.status >= 400 && error.status <= 599) return this.refuse(error);
       return this.#threw(error);
     }
     try {

@@ -423,6 +423,22 @@ describe('the functions of the application', () => {
     expect(errors).toEqual([error]);
   });
 
+  it.each([0, 200, 999])('may throw a HandshakeError with a status that refuses nobody: %i', async (status) => {
+    const { HandshakeError } = await import('../src/index.ts');
+    const error = new HandshakeError('REFUSED', undefined, { status });
+    const errors: unknown[] = [];
+    const server = await start(echo, {
+      origins: () => {
+        throw error;
+      },
+      onError: (thrown) => errors.push(thrown),
+    });
+    const client = await rawClient(server);
+    client.send(request({ Origin: 'http://example.com' }));
+    expect((await client.response()).status).toBe(500);
+    expect(errors).toEqual([error]);
+  });
+
   it('may give fields that cannot be sent', async () => {
     const errors: unknown[] = [];
     const server = await start(echo, {
