@@ -118,6 +118,7 @@ export class Endpoint implements ControlSink {
   receiveEnd(): void {
     if (this.#state === 'closed') return;
     this.#decoder.stop();
+    this.#assembler.discard();
     this.#state = 'closed';
     this.#out.end();
     this.#handler.stateChanged('closed');

@@ -135,6 +135,39 @@ describe('memory', () => {
     expect(grown).toBeLessThan(64 * KIB);
   });
 
+  it.each([
+    ['close', (peer: Peer) => peer.endpoint.close(1000, '')],
+    ['the end of the transport', (peer: Peer) => peer.endpoint.receiveEnd()],
+  ] as const)('of a message under way is given back by %s', (_, act) => {
+    const peer = peerWithoutLimits();
+    const grown = growth(() => {
+      peer.receiveRaw(`02 7f ${uint(1 << 20, 8)}`);
+      peer.endpoint.receive(new Uint8Array(1 << 20));
+      act(peer);
+    });
+    expect(peer.heard).toHaveLength(1);
+    expect(grown).toBeLessThan(128 * KIB);
+  });
+
+  it('of a read is not held when the read is over', () => {
+    const peer = peerWithoutLimits();
+    peer.endpoint.receive(fromHex(`81 01 61 82 7e 0080 ${'00'.repeat(128)} 89 01 61`.repeat(20)));
+    const read = ((): WeakRef<ArrayBufferLike> => {
+      const chunk = new Uint8Array(64 * KIB);
+      chunk.set(fromHex(`82 7e 0080 ${'00'.repeat(128)} 81 01 61 02 03 616263 89 01`));
+      peer.endpoint.receive(chunk.subarray(0, 200));
+      return new WeakRef(chunk.buffer);
+    })();
+    return new Promise<void>((resolve) => {
+      // A WeakRef holds its target until the turn that made it is over.
+      setImmediate(() => {
+        collectGarbage();
+        expect(read.deref()).toBe(undefined);
+        resolve();
+      });
+    });
+  });
+
   it('is given back by a violation', () => {
     const peer = peerWithoutLimits();
     const grown = growth(() => {
