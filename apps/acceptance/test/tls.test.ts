@@ -71,13 +71,14 @@ describe('serve() with TLS', () => {
     await once(socket, 'open');
     const sent = payloads();
     for (const payload of sent) socket.send(payload);
-    let received = 0;
+    const unchanged: boolean[] = [];
     socket.on('message', (data: Buffer, isBinary) => {
-      const wanted = sent[received++];
-      if (same(isBinary ? data : data.toString(), wanted) && received === sent.length) socket.close(3001, 'fin 👋');
+      unchanged.push(same(isBinary ? data : data.toString(), sent[unchanged.length]));
+      if (unchanged.length === sent.length) socket.close(3001, 'fin 👋');
     });
-    const [code, reason] = await once(socket, 'close');
-    expect([received, code, String(reason)]).toEqual([sent.length, 3001, '']);
+    const [code] = await once(socket, 'close');
+    expect(code).toBe(3001);
+    expect(unchanged).toEqual(sent.map(() => true));
   });
 
   it.each([
