@@ -88,6 +88,14 @@ describe('FrameEncoder', () => {
     expect(sink.pairs[0]?.[1]).toBe(payload);
   });
 
+  it('copies up to 256 KiB, so that the caller may change it at once', () => {
+    const payload = new Uint8Array(262_144);
+    const sink = new RecordingSink();
+    new FrameEncoder(sink).binary(payload);
+    expect(sink.pairs).toEqual([]);
+    expect(sink.offset).toBe(262_144 + 10);
+  });
+
   it('masks a copy of such a payload on a client: the caller keeps its bytes', () => {
     const payload = new Uint8Array(262_145).fill(1);
     const sink = new RecordingSink();
