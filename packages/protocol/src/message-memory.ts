@@ -5,7 +5,7 @@
 
 import { plainView } from './payload-parts.ts';
 
-/** Up to this many bytes engines keep the bytes of an array beside the object: 37 ns, no more than a view. */
+/** Up to this many bytes engines keep the bytes of an array beside the object: 37 ns. A view costs no less, but leaves less garbage. */
 const IN_HEAP_UP_TO = 64;
 const LARGEST_SHARED = 16 * 1024;
 
@@ -19,6 +19,7 @@ export class MessageMemory {
   /** The chunk under way and its buffer, which costs half as much to ask for as a new view. */
   #chunk: Uint8Array = none;
   #chunkBuffer: ArrayBufferLike = nothing;
+  #chunkSize = 0;
   /** Whether messages are views of the chunk. */
   #shared = false;
   /** Otherwise, the buffer for copies of them, and how much of it is used. */
@@ -29,7 +30,6 @@ export class MessageMemory {
   /** The bytes of `source[start, end)` for the application to keep: a copy or a view. Sources come one after the other. */
   take(source: Uint8Array, start: number, end: number): Uint8Array {
     const length = end - start;
-    if (length <= IN_HEAP_UP_TO) return smallCopy(source, start, end);
     if (source !== this.#chunk) {
       const { buffer } = source;
       // It fills most of the buffer by itself, as a message that came alone does: no credit needed, none earned.
@@ -37,21 +37,12 @@ export class MessageMemory {
       this.#begin(source, buffer);
     }
     if (this.#shared) return this.#view(source, start, length);
+    if (length * 2 >= this.#chunkSize) return plainView(source, start, end);
+    if (length <= IN_HEAP_UP_TO) return this.#own(smallCopy(source, start, end));
     if (length <= this.#block.length - this.#used) return this.#copy(source, start, length);
-
-    const size = this.#chunkBuffer.byteLength;
-    if (length * 2 >= size) return plainView(source, start, end);
-    if (size <= this.#credit) {
-      this.#credit -= size;
-      this.#shared = true;
-      return this.#view(source, start, length);
-    }
     // What the rest of the chunk can fill at most. A block for one message would save nothing.
     const room = Math.min(this.#credit, source.length - start);
-    if (room < length * 2) {
-      this.#earn(length);
-      return new Uint8Array(plainView(source, start, end));
-    }
+    if (room < length * 2) return this.#own(new Uint8Array(plainView(source, start, end)));
     this.#credit -= room;
     this.#blockBuffer = new ArrayBuffer(room);
     this.#block = new Uint8Array(this.#blockBuffer);
@@ -65,9 +56,12 @@ export class MessageMemory {
   }
 
   #begin(chunk: Uint8Array, buffer: ArrayBufferLike): void {
+    const size = buffer.byteLength;
     this.#chunk = chunk;
     this.#chunkBuffer = buffer;
-    this.#shared = false;
+    this.#chunkSize = size;
+    this.#shared = size <= this.#credit;
+    if (this.#shared) this.#credit -= size;
     this.#block = none;
     this.#blockBuffer = nothing;
     this.#used = 0;
@@ -84,6 +78,11 @@ export class MessageMemory {
     this.#used = used + length;
     this.#block.set(new Uint8Array(this.#chunkBuffer, chunk.byteOffset + start, length), used);
     return new Uint8Array(this.#blockBuffer, used, length);
+  }
+
+  #own(copy: Uint8Array): Uint8Array {
+    this.#earn(copy.length);
+    return copy;
   }
 
   #earn(bytes: number): void {
