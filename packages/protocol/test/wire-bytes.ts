@@ -12,7 +12,7 @@ const payload: fc.Arbitrary<Uint8Array> = fc.oneof(
 );
 
 /** Any frame the opcodes allow, in any order, so often a violation of section 5.4. */
-export const anyFrame: fc.Arbitrary<Frame> = fc.record({
+const anyFrame: fc.Arbitrary<Frame> = fc.record({
   opcode: fc.constantFrom<Frame['opcode'][]>(TEXT, BINARY, CONTINUATION, CONTINUATION, PING, PONG, CLOSE),
   fin: fc.boolean(),
   rsv1: fc.constant(false),
