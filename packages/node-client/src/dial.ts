@@ -1,7 +1,7 @@
 // From a URL to a socket that connects: TCP or a Unix socket, with TLS above it for wss.
 
 import { isIP, connect as netConnect, type Socket, type TcpNetConnectOpts } from 'node:net';
-import { connect as tlsConnect } from 'node:tls';
+import { type checkServerIdentity, connect as tlsConnect } from 'node:tls';
 import { UsageError } from '@framewire/protocol';
 import type { ConnectOptions } from './connect-options.ts';
 import type { WebSocketUrl } from './url.ts';
@@ -20,14 +20,31 @@ export function dial(url: WebSocketUrl, options: ConnectOptions): Socket {
 }
 
 function dialTls(url: WebSocketUrl, options: ConnectOptions): Socket {
+  const { tls = {}, socketPath } = options;
+  const { checkServerIdentity } = tls;
+  // A socketPath that is too long fails at once: `tls.connect` would throw, and leave a socket behind whose error nobody hears.
+  const bare = socketPath === undefined ? undefined : netConnect({ path: socketPath });
+  if (bare?.destroyed) return bare;
   return tlsConnect({
-    ...options.tls,
-    ...destination(url, options),
+    ...tls,
+    ...(bare === undefined ? destination(url, options) : { socket: bare, host: url.hostname }),
     // An IP address must not be sent as a server name (RFC 6066, section 3); the certificate is then checked against `host`.
-    servername: options.tls?.servername ?? (isIP(url.hostname) === 0 ? url.hostname : ''),
+    servername: tls.servername ?? (isIP(url.hostname) === 0 ? url.hostname : ''),
+    ...(checkServerIdentity !== undefined && { checkServerIdentity: returningErrors(checkServerIdentity) }),
     // The opening handshake is HTTP/1.1 (RFC 6455, section 4.1), so no server may choose HTTP/2.
     ALPNProtocols: ['http/1.1'],
   });
+}
+
+/** Node expects the error as the result; one that is thrown instead would end the process. */
+function returningErrors(check: typeof checkServerIdentity): typeof checkServerIdentity {
+  return (hostname, certificate) => {
+    try {
+      return check(hostname, certificate);
+    } catch (error) {
+      return error instanceof Error ? error : new Error(String(error), { cause: error });
+    }
+  };
 }
 
 function destination(url: WebSocketUrl, options: ConnectOptions): TcpNetConnectOpts & { path?: string } {
