@@ -8,7 +8,7 @@ import {
   type TransportOptions,
   type TransportSettings,
 } from '@framewire/node-transport';
-import { type Fields, type HeadLimits, UsageError } from '@framewire/protocol';
+import { type Fields, type HeadLimits, ResponseHeadDecoder, UsageError } from '@framewire/protocol';
 
 /** How a wss connection is secured: options of `tls.connect` of Node. The rest of them is set by `connect`. */
 export type TlsOptions = Readonly<
@@ -72,18 +72,24 @@ export interface ConnectSettings {
   readonly transport: TransportSettings;
 }
 
-/** @throws UsageError INVALID_OPTION, naming the option that is wrong */
+/** @throws UsageError INVALID_ARGUMENT unless the options are an object, INVALID_OPTION naming the one that is wrong */
 export function settle(options: ConnectOptions): ConnectSettings {
-  if (typeof options !== 'object' || options === null) {
-    throw new UsageError('INVALID_ARGUMENT', `The options must be an object, not ${String(options)}.`);
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) {
+    throw new UsageError(
+      'INVALID_ARGUMENT',
+      'The options must be an object. To offer subprotocols, pass { subprotocols: [...] }.',
+    );
   }
-  const { signal, socketPath, headers = {} } = options;
-  if (signal !== undefined && !(signal instanceof AbortSignal)) {
+  const { signal, socketPath, headers = {}, tls = {} } = options;
+  if (signal !== undefined && (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function')) {
     throw new UsageError('INVALID_OPTION', 'signal must be an AbortSignal.');
   }
   if (socketPath !== undefined && (typeof socketPath !== 'string' || socketPath === '')) {
     throw new UsageError('INVALID_OPTION', 'socketPath must be a path.');
   }
+  checkTls(tls);
+  // Throws when maxHeadBytes or maxFields is wrong.
+  new ResponseHeadDecoder(options);
   return {
     fields: fieldsOf(headers),
     handshakeTimeout: duration('handshakeTimeout', options.handshakeTimeout, 10_000),
@@ -91,13 +97,38 @@ export function settle(options: ConnectOptions): ConnectSettings {
   };
 }
 
-function fieldsOf(headers: HeaderFields): Fields {
-  if (typeof headers !== 'object' || headers === null) {
-    throw new UsageError('INVALID_OPTION', 'headers must be an object, or pairs of name and value.');
+/** What Node itself finds wrong only when the socket is under way, and nobody could close it any more. The rest it refuses at once. */
+function checkTls(tls: TlsOptions): void {
+  if (typeof tls !== 'object' || tls === null) {
+    throw new UsageError('INVALID_OPTION', 'tls must be an object with options such as ca, cert and key.');
   }
-  if (isIterable(headers)) return [...headers];
-  return Object.entries(headers).flatMap(([name, values]) =>
-    (typeof values === 'string' ? [values] : values).map((value) => [name, value] as const),
+  const { servername, session, checkServerIdentity } = tls;
+  if (servername !== undefined && typeof servername !== 'string') {
+    throw new UsageError('INVALID_OPTION', 'tls.servername must be a name.');
+  }
+  if (session !== undefined && !ArrayBuffer.isView(session)) {
+    throw new UsageError('INVALID_OPTION', 'tls.session must be a Buffer.');
+  }
+  if (checkServerIdentity !== undefined && typeof checkServerIdentity !== 'function') {
+    throw new UsageError('INVALID_OPTION', 'tls.checkServerIdentity must be a function.');
+  }
+}
+
+function fieldsOf(headers: HeaderFields): Fields {
+  if (typeof headers !== 'object' || headers === null) throw unfitHeaders();
+  if (!isIterable(headers)) {
+    // What is no string is refused with the rest of what cannot stand in a head.
+    return Object.entries(headers).flatMap(([name, values]) => [values].flat().map((value) => [name, value] as const));
+  }
+  const fields = [...headers];
+  if (fields.every((field) => Array.isArray(field) && field.length === 2)) return fields;
+  throw unfitHeaders();
+}
+
+function unfitHeaders(): UsageError {
+  return new UsageError(
+    'INVALID_OPTION',
+    "headers must be an object such as { Authorization: 'Bearer …' }, or pairs of name and value.",
   );
 }
 

@@ -7,7 +7,8 @@ import { type NodeConnection, SocketConnection, type TransportOwner } from '@fra
 import {
   type Agreement,
   checkResponse,
-  HandshakeError,
+  type HandshakeError,
+  handshakeError,
   type Offer,
   type OpeningPhase,
   type RefusalCode,
@@ -41,9 +42,8 @@ const nobody: TransportOwner = { ended: ignore };
 export function open(plan: Plan): Promise<NodeConnection> {
   const { signal } = plan.options;
   if (signal?.aborted) return Promise.reject(signal.reason);
-  const decoder = new ResponseHeadDecoder(plan.options);
   const socket = dial(plan.url, plan.options);
-  return new Promise((resolve, reject) => new Opening(plan, socket, decoder, resolve, reject));
+  return new Promise((resolve, reject) => new Opening(plan, socket, resolve, reject));
 }
 
 class Opening {
@@ -59,14 +59,13 @@ class Opening {
   constructor(
     plan: Plan,
     socket: Socket,
-    decoder: ResponseHeadDecoder,
     resolve: (connection: NodeConnection) => void,
     reject: (reason: unknown) => void,
   ) {
     const { options, settings, url } = plan;
     this.#plan = plan;
     this.#socket = socket;
-    this.#decoder = decoder;
+    this.#decoder = new ResponseHeadDecoder(options);
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = settings.transport.clock.schedule(settings.handshakeTimeout, this.#timedOut);
@@ -120,14 +119,11 @@ class Opening {
     this.#resolve(connection);
   }
 
-  readonly #failed = (cause: Error): void => {
-    const connected = this.#phase === 'request' || this.#phase === 'response';
-    this.#fail(this.#error(connected ? 'NOT_SWITCHED' : 'NOT_CONNECTED', `${describe(cause)}.`, cause));
-  };
+  readonly #failed = (cause: Error): void => this.#fail(this.#error(this.#lossCode(), `${describe(cause)}.`, cause));
 
   readonly #closed = (): void => {
-    const detail = this.#phase === 'response' ? 'in the middle of its response' : 'without a response';
-    this.#fail(this.#error('NOT_SWITCHED', `It closed the connection ${detail}.`));
+    const when = this.#phase === 'response' ? 'in the middle of its response' : 'without a response';
+    this.#fail(this.#error(this.#lossCode(), `It closed the connection ${when}.`));
   };
 
   readonly #timedOut = (): void => {
@@ -137,8 +133,12 @@ class Opening {
 
   readonly #aborted = (): void => this.#fail(this.#plan.options.signal?.reason);
 
+  #lossCode(): RefusalCode {
+    return this.#phase === 'connect' || this.#phase === 'tls' ? 'NOT_CONNECTED' : 'NOT_SWITCHED';
+  }
+
   #error(code: RefusalCode, detail: string, cause?: unknown): HandshakeError {
-    return new HandshakeError(code, detail, { status: 0, phase: this.#phase, cause });
+    return handshakeError(code, detail, { status: 0, phase: this.#phase, cause });
   }
 
   #fail(reason: unknown): void {
