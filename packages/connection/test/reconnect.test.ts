@@ -1,4 +1,4 @@
-import { ConnectionClosedError, HandshakeError, UsageError } from '@framewire/protocol';
+import { ConnectionClosedError, type HandshakeError, handshakeError, UsageError } from '@framewire/protocol';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Connection, Message } from '../src/connection.ts';
@@ -65,7 +65,7 @@ function read(live: ReconnectingConnection): { got: Message[]; end: Promise<unkn
   return { got, end };
 }
 
-const refused = (status: number): HandshakeError => new HandshakeError('NOT_SWITCHED', undefined, { status });
+const refused = (status: number): HandshakeError => handshakeError('NOT_SWITCHED', undefined, { status });
 
 beforeEach(() => {
   vi.useFakeTimers();

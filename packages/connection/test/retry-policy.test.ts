@@ -1,9 +1,9 @@
-import { HandshakeError, UsageError } from '@framewire/protocol';
+import { type HandshakeError, handshakeError, UsageError } from '@framewire/protocol';
 import { describe, expect, it } from 'vitest';
 import { closureOf } from '../src/closure.ts';
 import { errorOf, isWorthRetrying } from '../src/retry-policy.ts';
 
-const refusal = (status: number): HandshakeError => new HandshakeError('NOT_SWITCHED', undefined, { status });
+const refusal = (status: number): HandshakeError => handshakeError('NOT_SWITCHED', undefined, { status });
 
 describe('isWorthRetrying', () => {
   it('says no when the peer closed with 1000', () => {
@@ -33,8 +33,8 @@ describe('isWorthRetrying', () => {
   });
 
   it('says yes when there was no answer', () => {
-    expect(isWorthRetrying({ error: new HandshakeError('NOT_CONNECTED') })).toBe(true);
-    expect(isWorthRetrying({ error: new HandshakeError('HANDSHAKE_TIMEOUT') })).toBe(true);
+    expect(isWorthRetrying({ error: handshakeError('NOT_CONNECTED') })).toBe(true);
+    expect(isWorthRetrying({ error: handshakeError('HANDSHAKE_TIMEOUT') })).toBe(true);
   });
 
   it('says no when the options are wrong', () => {

@@ -17,6 +17,7 @@ import {
   encodeResponseHead,
   HandshakeError,
   type HeadLimits,
+  handshakeError,
   isUpgradeRequest,
   type Rejection,
   type RequestHead,
@@ -100,7 +101,7 @@ export class Opening<Context> implements Expiring {
     this.#method = head.method;
     const hub = this.#hub;
     this.#seated = hub.takeSeat();
-    if (!this.#seated) return this.refuse(new HandshakeError('UNAVAILABLE'));
+    if (!this.#seated) return this.refuse(handshakeError('UNAVAILABLE'));
     let acceptance: Acceptance;
     try {
       acceptance = checkRequest(head, hub.policy(this.#secure));
@@ -140,7 +141,7 @@ export class Opening<Context> implements Expiring {
   shutDown(): void {
     // Nothing was asked yet, so there is nothing to answer.
     if (this.#stage === SECURING || this.#isSilent()) this.#socket.destroy();
-    else this.refuse(new HandshakeError('UNAVAILABLE'));
+    else this.refuse(handshakeError('UNAVAILABLE'));
   }
 
   /** Ends it now, answered or not. */
@@ -151,9 +152,9 @@ export class Opening<Context> implements Expiring {
   expired(): void {
     // A browser opens sockets before it needs them: one that never spoke gets no 408, which it might take for the answer to its first request.
     if (this.#stage === SECURING || this.#stage === LEAVING || this.#isSilent()) this.#socket.destroy();
-    else if (this.#stage === READING) this.refuse(new HandshakeError('HANDSHAKE_TIMEOUT'));
+    else if (this.#stage === READING) this.refuse(handshakeError('HANDSHAKE_TIMEOUT'));
     // The client has done its part, so it is not 408.
-    else this.refuse(new HandshakeError('HANDSHAKE_TIMEOUT', 'It waited for authorize.', { status: 503 }));
+    else this.refuse(handshakeError('HANDSHAKE_TIMEOUT', 'It waited for authorize.', { status: 503 }));
   }
 
   // What the socket tells.
@@ -263,14 +264,14 @@ export class Opening<Context> implements Expiring {
   #threw(error: unknown): void {
     this.#hub.report(error);
     // 500, and not a word about what it was.
-    this.refuse(new HandshakeError('REFUSED', undefined, { status: 500, cause: error }));
+    this.refuse(handshakeError('REFUSED', undefined, { status: 500, cause: error }));
   }
 
   #hold(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
     if ((this.#held?.length ?? 0) + bytes.length > MAX_EARLY_BYTES) {
       const detail = `More than ${MAX_EARLY_BYTES} bytes came before the answer.`;
-      return this.refuse(new HandshakeError('BODY_UNEXPECTED', detail));
+      return this.refuse(handshakeError('BODY_UNEXPECTED', detail));
     }
     this.#keep(bytes);
   }

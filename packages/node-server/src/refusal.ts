@@ -1,7 +1,7 @@
 // What authorize returns to turn a client away: an HTTP response, checked and built when it is made, so that a wrong status or a header
 // with a line break fails where it was written.
 
-import { buildRejection, HandshakeError, type Rejection } from '@framewire/protocol';
+import { buildRejection, type HandshakeError, handshakeError, type Rejection } from '@framewire/protocol';
 import { fieldsOf, type HeaderFields } from './header-fields.ts';
 
 // Registered, so that a refusal made by another copy of this module (ESM beside CJS) is no accepted context.
@@ -32,7 +32,7 @@ export interface RefusalOptions {
  * @throws UsageError INVALID_ARGUMENT for another status, INVALID_OPTION for headers that are malformed or the handshake's own
  */
 export function refuse(status: number, options: RefusalOptions = {}): Refusal {
-  const error = new HandshakeError('REFUSED', undefined, { status });
+  const error = handshakeError('REFUSED', undefined, { status });
   const rejection = buildRejection(error, fieldsOf(options.headers), options.body);
   return { status, [REFUSAL]: { error, rejection } };
 }

@@ -7,7 +7,7 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Message } from '@framewire/connection';
 import type { NodeConnection } from '@framewire/node-transport';
-import { HandshakeError, type RequestHead, UsageError } from '@framewire/protocol';
+import { handshakeError, type RequestHead, UsageError } from '@framewire/protocol';
 import { type BroadcastOptions, type CloseOptions, Hub } from './hub.ts';
 import { Opening } from './opening.ts';
 import {
@@ -97,7 +97,7 @@ export class UpgradeTaker<Context> implements Taker {
   turnAway(socket: Duplex, _head: RequestHead, error?: unknown): void {
     const status = error === undefined ? 404 : 500;
     if (error !== undefined) this.#hub.report(error);
-    this.#opening(socket).refuse(new HandshakeError('REFUSED', undefined, { status, cause: error }));
+    this.#opening(socket).refuse(handshakeError('REFUSED', undefined, { status, cause: error }));
   }
 
   #opening(socket: Duplex): Opening<Context> {

@@ -1,4 +1,4 @@
-import { buildRejection, HandshakeError, UsageError } from '@framewire/protocol';
+import { buildRejection, handshakeError, UsageError } from '@framewire/protocol';
 import { describe, expect, it } from 'vitest';
 import { fieldsOf, type HeaderFields, ReceivedHeaders } from '../src/header-fields.ts';
 
@@ -67,7 +67,7 @@ describe('headers to send', () => {
     'are refused with a UsageError where the head is built: %j',
     (headers) => {
       const fields = () => fieldsOf(headers as unknown as HeaderFields);
-      expect(() => buildRejection(new HandshakeError('REFUSED'), fields())).toThrow(UsageError);
+      expect(() => buildRejection(handshakeError('REFUSED'), fields())).toThrow(UsageError);
     },
   );
 });

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { REFUSALS } from '@framewire/protocol';
+import { handshakeError, REFUSALS } from '@framewire/protocol';
 import { bytewise, everySplit, FakeClock } from '@framewire/testing';
 import { describe, expect, it } from 'vitest';
 import { type HandshakeError, refuse, type ServeOptions, type UpgradeRequest } from '../src/index.ts';
@@ -408,8 +408,7 @@ describe('the functions of the application', () => {
   });
 
   it.each([0, 200, 401])('may throw the HandshakeError of a client of theirs: status %i', async (status) => {
-    const { HandshakeError } = await import('../src/index.ts');
-    const error = new HandshakeError('NOT_SWITCHED', undefined, { status });
+    const error = handshakeError('NOT_SWITCHED', undefined, { status });
     const errors: unknown[] = [];
     const server = await start(echo, {
       authorize: () => {
@@ -424,8 +423,7 @@ describe('the functions of the application', () => {
   });
 
   it.each([0, 200, 999])('may throw a HandshakeError with a status that refuses nobody: %i', async (status) => {
-    const { HandshakeError } = await import('../src/index.ts');
-    const error = new HandshakeError('REFUSED', undefined, { status });
+    const error = handshakeError('REFUSED', undefined, { status });
     const errors: unknown[] = [];
     const server = await start(echo, {
       origins: () => {

@@ -272,9 +272,12 @@ export class HandshakeError extends WebSocketError {
   /** On the client: the response head that came, if one did. */
   declare readonly response?: ResponseHead;
 
-  /** @param detail the figures of this case, appended to the table's sentence */
-  constructor(code: RefusalCode, detail?: string, options: HandshakeErrorOptions = {}) {
-    const { status, section, message }: Refusal = REFUSALS[code];
+  /**
+   * @param refusal the row of {@link REFUSALS}, handed in so that a browser bundle does not carry the table: use {@link handshakeError}
+   * @param detail the figures of this case, appended to the row's sentence
+   */
+  constructor(code: RefusalCode, refusal: Refusal, detail?: string, options: HandshakeErrorOptions = {}) {
+    const { status, section, message } = refusal;
     super(`${detail === undefined ? message : `${message} ${detail}`} [${section}]`, options);
     this.code = code;
     this.status = options.status ?? options.response?.status ?? status;
@@ -282,6 +285,11 @@ export class HandshakeError extends WebSocketError {
     if (options.phase !== undefined) this.phase = options.phase;
     if (options.response !== undefined) this.response = options.response;
   }
+}
+
+/** The {@link HandshakeError} of a code, by the table. */
+export function handshakeError(code: RefusalCode, detail?: string, options?: HandshakeErrorOptions): HandshakeError {
+  return new HandshakeError(code, REFUSALS[code], detail, options);
 }
 
 /** A close code with its reason, as one Close frame carries them. Code 1005 stands for a Close without a code. */

@@ -27,6 +27,7 @@ export {
   type EndingCode,
   HandshakeError,
   type HandshakeErrorOptions,
+  handshakeError,
   type OpeningPhase,
   ProtocolError,
   REFUSALS,

@@ -4,7 +4,7 @@ import {
   ConnectionClosedError,
   ENDINGS,
   type EndingCode,
-  HandshakeError,
+  handshakeError,
   ProtocolError,
   REFUSALS,
   type RefusalCode,
@@ -96,7 +96,7 @@ describe('ProtocolError', () => {
 describe('HandshakeError', () => {
   it.each(refusals)('takes what it says of %s from the table', (code) => {
     const { status, section, message } = REFUSALS[code];
-    const error = new HandshakeError(code);
+    const error = handshakeError(code);
     expect(error).toMatchObject({ name: 'HandshakeError', code, status, section, message: `${message} [${section}]` });
     expect(Object.hasOwn(error, 'phase') || Object.hasOwn(error, 'response') || Object.hasOwn(error, 'cause')).toBe(
       false,
@@ -105,15 +105,15 @@ describe('HandshakeError', () => {
 
   it('has the status of the response that came, and the response', () => {
     const response: ResponseHead = { status: 404, reason: 'Not Found', fields: [] };
-    const error = new HandshakeError('NOT_SWITCHED', 'It is 404.', { response, phase: 'response', cause: CAUSE });
+    const error = handshakeError('NOT_SWITCHED', 'It is 404.', { response, phase: 'response', cause: CAUSE });
     expect(error).toMatchObject({ status: 404, response, phase: 'response', cause: CAUSE });
     expect(error.message).toContain('Switching Protocols. It is 404. [');
   });
 
   it('has the status it is given before any other', () => {
     const response: ResponseHead = { status: 404, reason: 'Not Found', fields: [] };
-    expect(new HandshakeError('REFUSED', undefined, { status: 401 }).status).toBe(401);
-    expect(new HandshakeError('HEAD_INVALID', undefined, { status: 0, response }).status).toBe(0);
+    expect(handshakeError('REFUSED', undefined, { status: 401 }).status).toBe(401);
+    expect(handshakeError('HEAD_INVALID', undefined, { status: 0, response }).status).toBe(0);
   });
 });
 

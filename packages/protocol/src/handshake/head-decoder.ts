@@ -2,7 +2,7 @@
 // has let requests be smuggled: lines end in CRLF and nothing else, none is folded, no space stands before a colon. Every byte is looked
 // at once, however the stream is cut, and memory follows the bytes received.
 
-import { HandshakeError, type RefusalCode, UsageError } from '../errors.ts';
+import { type HandshakeError, handshakeError, type RefusalCode, UsageError } from '../errors.ts';
 import { limit } from '../limits.ts';
 import { isToken, quote, trimSpace } from './fields.ts';
 import { type Fields, isStatus, isTarget, isVersion, type RequestHead, type ResponseHead } from './head.ts';
@@ -189,7 +189,7 @@ const REQUEST: Grammar<RequestHead> = {
     }
     return { method, target, version, fields: parseFields(lines, REQUEST) };
   },
-  refuse: (code, detail) => new HandshakeError(code, detail),
+  refuse: (code, detail) => handshakeError(code, detail),
 };
 
 const RESPONSE: Grammar<ResponseHead> = {
@@ -206,7 +206,7 @@ const RESPONSE: Grammar<ResponseHead> = {
     return { status: Number(status), reason: line.slice(13), version, fields: parseFields(lines, RESPONSE) };
   },
   // No status came that could be reported, so it is 0 and not that of the table, which a server would answer with.
-  refuse: (code, detail) => new HandshakeError(code, detail, { status: 0, phase: 'response' }),
+  refuse: (code, detail) => handshakeError(code, detail, { status: 0, phase: 'response' }),
 };
 
 /** One character a byte: what HTTP has always meant by bytes beyond ASCII (obs-text, RFC 9110, section 5.5). */

@@ -1,7 +1,7 @@
 // The client's half of the opening handshake: building it (RFC 6455, section 4.1) and, on a server, checking it (section 4.2.1). What is
 // refused is refused in the order of the RFC, with the code and HTTP status of the table in errors.ts.
 
-import { HandshakeError, UsageError } from '../errors.ts';
+import { handshakeError, UsageError } from '../errors.ts';
 import type { AgreedExtension, ClientExtension, ServerExtension } from '../extension.ts';
 import { acceptKey, isKey } from './accept-key.ts';
 import { normalizeAuthority } from './authority.ts';
@@ -135,39 +135,39 @@ export function checkPolicy(policy: ServerPolicy): void {
 export function checkRequest(head: RequestHead, policy: ServerPolicy): Acceptance {
   const { fields } = head;
   const { secure } = policy;
-  if (head.method !== 'GET') throw new HandshakeError('BAD_METHOD', `It is ${quote(head.method)}.`);
-  if (!isHttp11(head.version)) throw new HandshakeError('BAD_HTTP_VERSION', `It is ${quote(head.version)}.`);
+  if (head.method !== 'GET') throw handshakeError('BAD_METHOD', `It is ${quote(head.method)}.`);
+  if (!isHttp11(head.version)) throw handshakeError('BAD_HTTP_VERSION', `It is ${quote(head.version)}.`);
 
   // Exactly one, or two servers on the way may choose different ones (RFC 9112, section 3.2).
   const host = single(fieldValues(fields, 'host'));
   const authority = host === undefined ? undefined : normalizeAuthority(host, secure);
-  if (host === undefined || authority === undefined) throw new HandshakeError('HOST_INVALID');
+  if (host === undefined || authority === undefined) throw handshakeError('HOST_INVALID');
   const target = parseTarget(head.target, authority, secure);
-  if (target === undefined) throw new HandshakeError('TARGET_INVALID', `It is ${quote(head.target)}.`);
+  if (target === undefined) throw handshakeError('TARGET_INVALID', `It is ${quote(head.target)}.`);
 
-  if (!isUpgradeRequest(head)) throw new HandshakeError('UPGRADE_MISSING');
-  if (!listNames(fieldValues(fields, 'connection'), 'upgrade')) throw new HandshakeError('UPGRADE_MISSING');
+  if (!isUpgradeRequest(head)) throw handshakeError('UPGRADE_MISSING');
+  if (!listNames(fieldValues(fields, 'connection'), 'upgrade')) throw handshakeError('UPGRADE_MISSING');
   // The bytes of a body would be taken for frames, or the first frames for a body.
-  if (announcesBody(fields)) throw new HandshakeError('BODY_UNEXPECTED');
-  if (single(fieldValues(fields, 'sec-websocket-version')) !== '13') throw new HandshakeError('VERSION_UNSUPPORTED');
+  if (announcesBody(fields)) throw handshakeError('BODY_UNEXPECTED');
+  if (single(fieldValues(fields, 'sec-websocket-version')) !== '13') throw handshakeError('VERSION_UNSUPPORTED');
   const key = single(fieldValues(fields, 'sec-websocket-key'));
-  if (!isKey(key)) throw new HandshakeError('KEY_INVALID');
+  if (!isKey(key)) throw handshakeError('KEY_INVALID');
 
   const origins = fieldValues(fields, 'origin');
   const origin = single(origins);
   if (
     origin === undefined ? origins.length > 0 : !allowsOrigin(policy.origins ?? 'same', origin, head, authority, secure)
   ) {
-    throw new HandshakeError('ORIGIN_REFUSED', `It is ${quote(origins.join(', '))}.`);
+    throw handshakeError('ORIGIN_REFUSED', `It is ${quote(origins.join(', '))}.`);
   }
 
   const offered = offeredSubprotocols(fields);
-  if (offered === undefined) throw new HandshakeError('SUBPROTOCOL_INVALID');
+  if (offered === undefined) throw handshakeError('SUBPROTOCOL_INVALID');
   const subprotocol = selectSubprotocol(policy.subprotocols ?? [], offered, head);
-  if (subprotocol === '' && policy.requireSubprotocol === true) throw new HandshakeError('SUBPROTOCOL_REQUIRED');
+  if (subprotocol === '' && policy.requireSubprotocol === true) throw handshakeError('SUBPROTOCOL_REQUIRED');
 
   const offers = offeredExtensions(fields);
-  if (offers === undefined) throw new HandshakeError('EXTENSIONS_INVALID');
+  if (offers === undefined) throw handshakeError('EXTENSIONS_INVALID');
 
   return {
     key,

@@ -1,7 +1,7 @@
 // The server's half of the opening handshake: building it (RFC 6455, section 4.2.2) and, on a client, checking it (section 4.1). Only a
 // 101 that proves it read our key, and accepts no more than we offered, opens a WebSocket.
 
-import { HandshakeError, REFUSALS, type RefusalCode, UsageError } from '../errors.ts';
+import { type HandshakeError, handshakeError, REFUSALS, type RefusalCode, UsageError } from '../errors.ts';
 import type { AgreedExtension } from '../extension.ts';
 import { acceptKey } from './accept-key.ts';
 import { confirmAnswer } from './extensions.ts';
@@ -95,7 +95,7 @@ function names(fields: Fields, name: string): boolean {
 export function checkResponse(head: ResponseHead, offer: Offer): Agreement {
   const { status, version = 'HTTP/1.1', fields } = head;
   const fail = (code: RefusalCode, detail?: string): HandshakeError =>
-    new HandshakeError(code, detail, { phase: 'response', response: head });
+    handshakeError(code, detail, { phase: 'response', response: head });
 
   if (status !== 101) throw fail('NOT_SWITCHED', `It answered ${quote(`${status} ${head.reason}`.trimEnd())}.`);
   if (!isHttp11(version))

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HandshakeError, REFUSALS, type RefusalCode } from '../../src/errors.ts';
+import { HandshakeError, handshakeError, REFUSALS, type RefusalCode } from '../../src/errors.ts';
 import { acceptKey } from '../../src/handshake/accept-key.ts';
 import { fieldValues } from '../../src/handshake/fields.ts';
 import type { Fields, ResponseHead } from '../../src/handshake/head.ts';
@@ -87,7 +87,7 @@ describe('buildResponse', () => {
 describe('buildRejection', () => {
   it.each(SERVER_CODES)('tells %s by the status and sentence of the table, and no more', (code) => {
     const { status, message } = REFUSALS[code];
-    const rejection = buildRejection(new HandshakeError(code, 'secret detail', { cause: new Error('inner secret') }));
+    const rejection = buildRejection(handshakeError(code, 'secret detail', { cause: new Error('inner secret') }));
     expect(rejection).toMatchObject({ status, reason: reasonPhrase(status), body: `${message}\n` });
     const wire = new TextDecoder().decode(encodeResponseHead(rejection)) + rejection.body;
     expect(wire).not.toContain('secret');
@@ -97,7 +97,7 @@ describe('buildRejection', () => {
   });
 
   it('names the version spoken here to a client of another', () => {
-    const { fields } = buildRejection(new HandshakeError('VERSION_UNSUPPORTED'));
+    const { fields } = buildRejection(handshakeError('VERSION_UNSUPPORTED'));
     expect(fields.slice(0, 3)).toEqual([
       ['Connection', 'close, Upgrade'],
       ['Upgrade', 'websocket'],
@@ -106,19 +106,19 @@ describe('buildRejection', () => {
   });
 
   it('names the upgrade to a client that asked for none', () => {
-    const { fields } = buildRejection(new HandshakeError('UPGRADE_MISSING'));
+    const { fields } = buildRejection(handshakeError('UPGRADE_MISSING'));
     expect(fieldValues(fields, 'upgrade')).toEqual(['websocket']);
     expect(fieldValues(fields, 'sec-websocket-version')).toEqual([]);
   });
 
   it('names the method, unless told otherwise', () => {
-    const error = new HandshakeError('BAD_METHOD');
+    const error = handshakeError('BAD_METHOD');
     expect(fieldValues(buildRejection(error).fields, 'allow')).toEqual(['GET']);
     expect(fieldValues(buildRejection(error, [['allow', 'GET, POST']]).fields, 'allow')).toEqual(['GET, POST']);
   });
 
   it('sends another status, fields and text where the server has its own', () => {
-    const error = new HandshakeError('REFUSED', undefined, { status: 401 });
+    const error = handshakeError('REFUSED', undefined, { status: 401 });
     const fields: Fields = [
       ['WWW-Authenticate', 'Bearer'],
       ['content-type', 'application/json'],
@@ -133,11 +133,11 @@ describe('buildRejection', () => {
   });
 
   it('leaves out the reason of a status without a name', () => {
-    expect(buildRejection(new HandshakeError('REFUSED', undefined, { status: 499 })).reason).toBe('');
+    expect(buildRejection(handshakeError('REFUSED', undefined, { status: 499 })).reason).toBe('');
   });
 
   it.each([0, 101, 200, 299, 600, 403.5, Number.NaN])('refuses the status %d, which refuses nothing', (status) => {
-    const error = new HandshakeError('REFUSED', undefined, { status });
+    const error = handshakeError('REFUSED', undefined, { status });
     expect(() => buildRejection(error)).toThrow(usageError('INVALID_ARGUMENT'));
   });
 
@@ -146,12 +146,12 @@ describe('buildRejection', () => {
     ['Content-Length', '1'],
     ['X', 'a\r\nb'],
   ])('refuses the field %s: %j', (...field) => {
-    expect(() => buildRejection(new HandshakeError('REFUSED'), [field])).toThrow(usageError('INVALID_OPTION'));
+    expect(() => buildRejection(handshakeError('REFUSED'), [field])).toThrow(usageError('INVALID_OPTION'));
   });
 
   it('is never taken for an agreement', () => {
     for (const code of SERVER_CODES) {
-      const bytes = encodeResponseHead(buildRejection(new HandshakeError(code)));
+      const bytes = encodeResponseHead(buildRejection(handshakeError(code)));
       const decoded = new ResponseHeadDecoder().push(bytes);
       expect(() => checkResponse(decoded?.head as ResponseHead, OFFER)).toThrow(
         expect.objectContaining({ code: 'NOT_SWITCHED', status: REFUSALS[code].status }),
