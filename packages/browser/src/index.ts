@@ -1,1 +1,3 @@
-export {};
+export { connect } from './connect.ts';
+export type { ConnectOptions } from './connect-options.ts';
+export { reconnect } from './reconnect.ts';

@@ -1,0 +1,78 @@
+// The opening: from a URL to an open connection, or to an error that says what is known. A native WebSocket tells scripts nothing
+// about why an opening failed (WebSockets Standard, section 4, so that pages cannot probe networks), and neither can this.
+
+import type { Connection } from '@framewire/connection';
+import { HandshakeError, UsageError } from '@framewire/protocol';
+import { type ConnectOptions, settle } from './connect-options.ts';
+import { causeOf, NativeConnection } from './native-connection.ts';
+import { webSocketUrl } from './websocket-url.ts';
+
+/**
+ * Opens a connection with the runtime's own WebSocket: in pages and workers, and in Node 22 and newer, Deno and Bun.
+ *
+ * Resolves when it is open. Rejects with HandshakeError NOT_CONNECTED or HANDSHAKE_TIMEOUT, or with the signal's reason.
+ *
+ * @param url ws, wss, http or https, without a fragment; in a page also relative to it
+ * @throws UsageError INVALID_URL, INVALID_OPTION
+ */
+export function connect(url: string | URL, options: ConnectOptions = {}): Promise<Connection> {
+  const settings = settle(options);
+  const { signal } = options;
+  const href = webSocketUrl(url);
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const socket = open(href, options.subprotocols);
+  socket.binaryType = 'arraybuffer';
+  return new Promise((resolve, reject) => {
+    let cause: unknown;
+    const timeout = settings.clock.schedule(settings.handshakeTimeout, () => {
+      fail(openingError('HANDSHAKE_TIMEOUT', `The opening took longer than ${settings.handshakeTimeout} ms.`));
+    });
+    const aborted = () => fail(signal?.reason);
+    signal?.addEventListener('abort', aborted);
+    socket.onopen = () => {
+      over();
+      resolve(new NativeConnection(socket, settings));
+    };
+    socket.onerror = (event) => {
+      cause = causeOf(event);
+    };
+    socket.onclose = () => {
+      fail(openingError('NOT_CONNECTED', HINT, cause));
+    };
+
+    function fail(reason: unknown): void {
+      over();
+      socket.close();
+      reject(reason);
+    }
+
+    function over(): void {
+      timeout.cancel();
+      signal?.removeEventListener('abort', aborted);
+      socket.onopen = socket.onerror = socket.onclose = null;
+    }
+  });
+}
+
+const HINT =
+  'No connection could be opened. Scripts are not told why, but the console may say more: is the server up and trusted, and does it take this path, origin and subprotocol?';
+
+/** The rows stand here, because the table of all refusals would not fit the size of this package. */
+function openingError(code: 'HANDSHAKE_TIMEOUT' | 'NOT_CONNECTED', message: string, cause?: unknown): HandshakeError {
+  return new HandshakeError(code, { status: 0, section: 'RFC 6455 4.1', message }, undefined, { cause });
+}
+
+/** What the constructor throws will be thrown each time, and before anything is sent: a matter of how it was called. */
+function open(href: string, subprotocols: readonly string[] = []): WebSocket {
+  try {
+    // The engine reads the list and keeps nothing.
+    return new WebSocket(href, subprotocols as string[]);
+  } catch (error) {
+    const { name, message } = error as Error;
+    if (name === 'SyntaxError') {
+      throw new UsageError('INVALID_OPTION', `subprotocols must be distinct tokens: ${message}`, { cause: error });
+    }
+    // SecurityError: a page that came over https may only use wss.
+    throw new UsageError('INVALID_URL', `This runtime does not connect to ${href}: ${message}`, { cause: error });
+  }
+}
