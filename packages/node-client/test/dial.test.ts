@@ -1,5 +1,16 @@
-import { describe, expect, it } from 'vitest';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../src/index.ts';
+import { cert, key } from './support/localhost-certificate.ts';
+import { rawServer, switching } from './support/raw-server.ts';
+
+async function socketPath(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'framewire-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return join(directory, 'socket');
+}
 
 describe('dialling a Unix socket', () => {
   // Node finds out at once, in the middle of `tls.connect`; an error that nobody hears would end the process.
@@ -10,5 +21,52 @@ describe('dialling a Unix socket', () => {
       phase: 'connect',
     });
     await new Promise((resolve) => setImmediate(resolve));
+  });
+
+  it('carries TLS, with the certificate checked for the host of the URL', async () => {
+    const path = await socketPath();
+    const server = await rawServer((socket, request) => void socket.write(switching(request)), {
+      path,
+      tls: { cert, key },
+    });
+    for (const host of ['localhost', '127.0.0.1']) {
+      const connection = await connect(`wss://${host}/`, { socketPath: path, tls: { ca: cert } });
+      expect(connection.state).toBe('open');
+      connection.terminate();
+    }
+    const opening = connect('wss://other.example/', { socketPath: path, tls: { ca: cert } });
+    await expect(opening).rejects.toMatchObject({
+      code: 'NOT_CONNECTED',
+      phase: 'tls',
+      cause: { code: 'ERR_TLS_CERT_ALTNAME_INVALID' },
+    });
+    expect(server.requests.map(({ text }) => text.includes('Host: other.example'))).toEqual([false, false]);
+  });
+
+  it.each(['ws', 'wss'])('that is not there rejects, and says so: %s', async (scheme) => {
+    const path = await socketPath();
+    await expect(connect(`${scheme}://localhost/`, { socketPath: path })).rejects.toMatchObject({
+      code: 'NOT_CONNECTED',
+      phase: 'connect',
+      cause: { code: 'ENOENT' },
+    });
+  });
+});
+
+describe('dialling a host', () => {
+  it('connects from the address, with the version of IP and by the look-up that are set', async () => {
+    const server = await rawServer((socket, request) => void socket.write(switching(request)));
+    const asked: unknown[] = [];
+    const connection = await connect(`ws://somewhere.example:${server.port}/`, {
+      localAddress: '127.0.0.3',
+      family: 4,
+      lookup: (hostname, { family }, callback) => {
+        asked.push([hostname, family]);
+        callback(null, '127.0.0.1', 4);
+      },
+    });
+    expect(asked).toEqual([['somewhere.example', 4]]);
+    expect(server.sockets[0]?.remoteAddress).toBe('127.0.0.3');
+    connection.terminate();
   });
 });
