@@ -79,7 +79,8 @@ class Switchboard {
       // With other listeners about, it may be theirs.
       if (!this.#isAlone) return;
       // A body that is still to come has its own stream in front of the socket, and then there is no way back.
-      if (socket === request.socket) giveBack(this.#http, head, socket, early);
+      // Nor from a head that Node has cut: what is missing may be a Content-Length, and the body would pass for another request.
+      if (socket === request.socket && !isCut(head, this.#http)) giveBack(this.#http, head, socket, early);
       else this.takers[0]?.turnAway(socket, head);
       return;
     }
@@ -106,6 +107,14 @@ function giveBack(http: HttpServer, head: RequestHead, socket: Duplex, early: Ui
   socket.unshift(Buffer.concat([Buffer.from(`${text}\r\n`, 'latin1'), early]));
   // The event by which a server of each kind gets a socket whose bytes are HTTP.
   http.emit(http instanceof TlsServer ? 'secureConnection' : 'connection', socket);
+}
+
+/** Most fields Node keeps of a head, unless `maxHeadersCount` of the server says otherwise; 0 means all. It does not tell that it left some out. */
+const MOST_FIELDS = 1000;
+
+function isCut({ fields }: RequestHead, { maxHeadersCount }: HttpServer): boolean {
+  const most = maxHeadersCount ?? MOST_FIELDS;
+  return most > 0 && fields.length >= most;
 }
 
 function headOf({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage): RequestHead {

@@ -216,3 +216,24 @@ describe('a request that offers another protocol, with its body still to come', 
     theirs.end();
   });
 });
+
+describe('a request that offers another protocol, in a head with so many fields that Node has left some out', () => {
+  it.each([
+    { most: undefined, fields: 1000, status: 404 },
+    { most: 10, fields: 10, status: 404 },
+    { most: 10, fields: 9, status: 200 },
+    { most: 0, fields: 1000, status: 200 },
+  ])('is turned away, for a missing Content-Length would let a body pass for a request: %o', async (row) => {
+    const http = plainServer();
+    attach(http, 'chat');
+    if (row.most !== undefined) http.maxHeadersCount = row.most;
+    const [ours, theirs] = duplexPair();
+    const rawHeaders = ['Host', 'a', 'Connection', 'close', 'Upgrade', 'h2c'];
+    while (rawHeaders.length < 2 * row.fields) rawHeaders.push('x', '1');
+    const incoming = { method: 'GET', url: '/', httpVersion: '1.1', rawHeaders, socket: ours };
+    http.emit('upgrade', incoming as unknown as IncomingMessage, ours, Buffer.alloc(0));
+    const client = new RawClient(theirs);
+    expect((await client.response()).status).toBe(row.status);
+    theirs.end();
+  });
+});
