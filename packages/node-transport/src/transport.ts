@@ -6,6 +6,7 @@
 // Whatever happens to the socket, in whatever order its events come, there is exactly one end, and everything that waits learns it.
 
 import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import {
   type Closure,
   closedError,
@@ -53,6 +54,8 @@ const YIELDED = 2; // others get their turn
 
 /** A read of this many bytes filled libuv's buffer: the socket has more, and would be read again at once. */
 const FULL_READ = 64 * 1024;
+/** TLS cuts what was read into records of at most this many bytes (RFC 8446, section 5.1), and gives each by itself. */
+const FULL_RECORD = 16 * 1024;
 
 /** Joins a Duplex whose opening handshake is done to a consumer of messages. */
 export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watched {
@@ -65,6 +68,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   readonly #output: Output;
   readonly #endpoint: Endpoint;
   readonly #gate: DrainGate;
+  readonly #fullRead: number;
   #paused = 0;
   #messagesThisTurn = 0;
   #bytesThisTurn = 0;
@@ -86,6 +90,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     this.#owner = owner;
     this.inbox = new Inbox(this, settings.inbox);
     this.#gate = new DrainGate(settings.sendHighWater, 0);
+    this.#fullRead = socket instanceof TLSSocket ? FULL_RECORD : FULL_READ;
     this.#output = new Output(socket, this);
     this.#endpoint = new Endpoint(this, this.#output, settings.endpoint as EndpointOptions);
   }
@@ -263,7 +268,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     this.#output.beginRead();
     this.#endpoint.receive(chunk);
     this.#output.endRead();
-    if (chunk.length < FULL_READ) {
+    if (chunk.length < this.#fullRead) {
       this.#bytesThisTurn = 0;
     } else {
       this.#bytesThisTurn += chunk.length;

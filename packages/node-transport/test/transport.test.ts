@@ -6,7 +6,7 @@ import { encodeMessage } from '@framewire/protocol';
 import { chunkings, SeededRandom } from '@framewire/testing';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeSocket } from './support/fake-socket.ts';
-import { KINDS, tcpPair } from './support/pairs.ts';
+import { KINDS, tcpPair, tlsPair } from './support/pairs.ts';
 import { rig } from './support/rig.ts';
 import { readFrames, Wire } from './support/wire.ts';
 
@@ -397,6 +397,16 @@ describe('turns', () => {
     socket.push(frame);
     expect(pause).toHaveBeenCalledTimes(1);
     expect(messages.length).toBe(5);
+    transport.terminate();
+  });
+
+  it('yields also under TLS, which gives what was read in records of at most 16 KiB', async () => {
+    const { near, far } = await tlsPair();
+    const pause = vi.spyOn(near, 'pause');
+    const { transport, messages } = rig(near, { listens: true });
+    far.write(wire.repeat(wire.binary(new Uint8Array(8 * 1024)), 128));
+    await until(() => messages.length === 128);
+    expect(pause.mock.calls.length).toBeGreaterThanOrEqual(8);
     transport.terminate();
   });
 
