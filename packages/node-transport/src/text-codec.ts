@@ -2,7 +2,7 @@
 // 20 ASCII bytes, 40 instead of 65 to encode them. A Buffer decodes invalid bytes to U+FFFD without a word, so only text in which
 // U+FFFD turns up is looked at twice.
 
-import { Buffer, isUtf8 } from 'node:buffer';
+import { Buffer, constants, isUtf8 } from 'node:buffer';
 import type { TextCodec } from '@framewire/protocol';
 
 const REPLACEMENT = '\ufffd';
@@ -10,6 +10,8 @@ const REPLACEMENT = '\ufffd';
 /** The text codec for Node. */
 export const nodeText: TextCodec = {
   decode(bytes, start, end) {
+    // Where Node throws, as at half a gigabyte, a peer could end the process.
+    if (end - start > constants.MAX_STRING_LENGTH) return undefined;
     const text = asBuffer(bytes).toString('utf8', start, end);
     if (text.includes(REPLACEMENT) && !isUtf8(bytes.subarray(start, end))) return undefined;
     return text;

@@ -1,3 +1,4 @@
+import { constants } from 'node:buffer';
 import { portableText } from '@framewire/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -20,6 +21,11 @@ const anyBytes = fc.oneof(
 );
 
 describe('nodeText', () => {
+  it('refuses, and does not throw, where a string would be too long', () => {
+    const bytes = Buffer.alloc(constants.MAX_STRING_LENGTH + 1);
+    expect(nodeText.decode(bytes, 0, bytes.length)).toBe(undefined);
+  });
+
   it('decodes what the portable codec decodes, and refuses what it refuses', () => {
     fc.assert(
       fc.property(anyBytes, fc.nat(8), fc.nat(8), (bytes, before, after) => {

@@ -152,9 +152,11 @@ export class MessageAssembler implements FrameSink {
     }
     if (this.#discarding) return;
     const message = parts === undefined ? new Uint8Array(0) : parts.take();
-    // The validator has seen every byte, so the text codec finds nothing to refuse.
-    if (opcode === TEXT) this.#messages.text(this.#text.decode(message, 0, message.length) as string);
-    else this.#messages.binary(message);
+    if (opcode !== TEXT) return this.#messages.binary(message);
+    const text = this.#text.decode(message, 0, message.length);
+    // The validator has seen every byte: what the text codec still cannot give is a string so long.
+    if (text === undefined) this.#fail('MESSAGE_TOO_BIG', 'Its text is longer than a string can be.');
+    else this.#messages.text(text);
   }
 
   /** A whole message in one piece of one chunk. */

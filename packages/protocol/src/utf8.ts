@@ -3,7 +3,7 @@
 
 /** How text becomes bytes and comes back. A runtime may inject a faster one; the default is {@link portableText}. */
 export interface TextCodec {
-  /** The text of `bytes[start, end)`, a leading U+FEFF kept, or undefined when that is not valid UTF-8. */
+  /** The text of `bytes[start, end)`, a leading U+FEFF kept, or undefined when that is not valid UTF-8, or longer than a string can be. */
   decode(bytes: Uint8Array, start: number, end: number): string | undefined;
   /** Writes the text at `offset` and returns the number of bytes; lone surrogates become U+FFFD. There is room for 3 bytes per code unit. */
   encodeInto(text: string, target: Uint8Array, offset: number): number;

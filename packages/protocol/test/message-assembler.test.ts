@@ -56,6 +56,12 @@ function chunkWith(payload: Uint8Array, behind: number): Uint8Array {
 }
 
 describe('MessageAssembler', () => {
+  it('fails on text that is longer than a string can be, as a large maxMessageSize lets come', () => {
+    const { heard, receive } = assembling({ text: { ...portableText, decode: () => undefined } });
+    receive(fromHex('01 01 61'), fromHex('80 01 62'));
+    expect(heard).toEqual(['violated MESSAGE_TOO_BIG']);
+  });
+
   it('joins fragments and passes control frames between them on at once', () => {
     const { heard, receive } = assembling();
     receive(fromHex('010148 89020102 000165 8000 8203616263'));
