@@ -14,6 +14,7 @@ import {
   type ServerPolicy,
   UsageError,
 } from '@framewire/protocol';
+import { atOnce } from './at-once.ts';
 import { Conversation } from './conversation.ts';
 import { Deadlines } from './deadlines.ts';
 import type { Opening } from './opening.ts';
@@ -159,7 +160,8 @@ export class Hub<Context> {
     checkFunction('filter', filter);
     const frames = encodeMessage(message, nodeText);
     for (const connection of this.connections) {
-      if (connection !== except && (filter === undefined || filter(connection))) connection.sendEncoded(frames);
+      if (connection !== except && (filter === undefined || atOnce('filter', filter(connection))))
+        connection.sendEncoded(frames);
     }
   }
 

@@ -23,6 +23,7 @@ import {
   type RequestHead,
   RequestHeadDecoder,
 } from '@framewire/protocol';
+import { atOnce, isPromise } from './at-once.ts';
 import type { Expiring } from './deadlines.ts';
 import { fieldsOf } from './header-fields.ts';
 import { HeldBytes } from './held-bytes.ts';
@@ -108,7 +109,7 @@ export class Opening<Context> implements Expiring {
     } catch (error) {
       // Another HandshakeError, as a client has them, can only come from a function of the application.
       if (error instanceof HandshakeError && error.status >= 400 && error.status <= 599) return this.refuse(error);
-      return this.#threw(error);
+      return this.threw(error);
     }
     try {
       const upgrade = new Upgrade<Context>(head, acceptance, this.#socket, this.#secure);
@@ -117,7 +118,7 @@ export class Opening<Context> implements Expiring {
       if (isPromise(verdict)) this.#await(verdict, acceptance, early);
       else this.#decide(verdict, acceptance, early);
     } catch (error) {
-      this.#threw(error);
+      this.threw(error);
     }
   }
 
@@ -135,6 +136,13 @@ export class Opening<Context> implements Expiring {
     this.#socket.end(this.#method === 'HEAD' ? head : Buffer.concat([head, Buffer.from(rejection.body)]));
     this.#upgrade?.failed(error);
     this.#hub.refused(error, remoteAddress);
+  }
+
+  /** A function of the application threw: whatever it was, even the HandshakeError of a client of its own, it is not the peer's doing. */
+  threw(error: unknown): void {
+    this.#hub.report(error);
+    // 500, and not a word about what it was.
+    this.refuse(handshakeError('REFUSED', undefined, { status: 500, cause: error }));
   }
 
   /** The server closes. */
@@ -241,7 +249,7 @@ export class Opening<Context> implements Expiring {
     };
     Promise.resolve(verdict)
       .then(decide)
-      .catch((error: unknown) => this.#threw(error));
+      .catch((error: unknown) => this.threw(error));
   }
 
   #decide(verdict: unknown, acceptance: Acceptance, early: Uint8Array): void {
@@ -249,7 +257,7 @@ export class Opening<Context> implements Expiring {
     if (refusal !== undefined) return this.refuse(refusal.error, refusal.rejection);
     const upgrade = this.#upgrade as Upgrade<Context>; // judge has set it
     upgrade.context = verdict as Context;
-    const extra = fieldsOf(this.#hub.settings.responseHeaders?.(upgrade));
+    const extra = fieldsOf(atOnce('responseHeaders', this.#hub.settings.responseHeaders?.(upgrade)));
     const response = encodeResponseHead(buildResponse(acceptance, extra));
     const socket = this.#socket;
     // The functions above may have closed the server. A destroyed socket has its 'close' on the way, which ends this.
@@ -258,13 +266,6 @@ export class Opening<Context> implements Expiring {
     socket.write(response);
     // The seat stays taken.
     this.#hub.open(socket, upgrade, early);
-  }
-
-  /** A function of the application threw: whatever it was, even the HandshakeError of a client of its own, it is not the peer's doing. */
-  #threw(error: unknown): void {
-    this.#hub.report(error);
-    // 500, and not a word about what it was.
-    this.refuse(handshakeError('REFUSED', undefined, { status: 500, cause: error }));
   }
 
   #hold(bytes: Uint8Array): void {
@@ -302,10 +303,6 @@ export class Opening<Context> implements Expiring {
     socket[OPENING] = undefined;
     socket.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
   }
-}
-
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 // One function for all sockets instead of four closures for each: `this` is the socket.

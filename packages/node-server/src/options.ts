@@ -21,6 +21,7 @@ import {
   type SubprotocolPolicy,
   UsageError,
 } from '@framewire/protocol';
+import { atOnce } from './at-once.ts';
 import type { HeaderFields } from './header-fields.ts';
 import type { Refusal } from './refusal.ts';
 import { type ErrorListener, warn } from './report.ts';
@@ -116,7 +117,11 @@ export function settleHandshake<Context>(options: HandshakeOptions<Context>): Ha
   if (secure !== undefined && typeof secure !== 'boolean') {
     throw new UsageError('INVALID_OPTION', `secure must be true or false, not ${String(secure)}.`);
   }
-  const policy = { origins, subprotocols, requireSubprotocol };
+  const policy = {
+    origins: typeof origins === 'function' ? promptly('origins', origins) : origins,
+    subprotocols: typeof subprotocols === 'function' ? promptly('subprotocols', subprotocols) : subprotocols,
+    requireSubprotocol,
+  };
   checkPolicy({ ...policy, secure: false });
   return {
     transport: settle(options, 'server'),
@@ -129,6 +134,10 @@ export function settleHandshake<Context>(options: HandshakeOptions<Context>): Ha
     onError: onError ?? warn,
     onRefused,
   };
+}
+
+function promptly<A extends readonly unknown[], R>(name: string, ask: (...values: A) => R): (...values: A) => R {
+  return (...values) => atOnce(name, ask(...values));
 }
 
 /** The limits of a request head, after the check. */

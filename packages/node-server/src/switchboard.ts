@@ -6,16 +6,25 @@ import { Buffer } from 'node:buffer';
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { Server as TlsServer } from 'node:tls';
-import { equalsIgnoreCase, type Fields, isUpgradeRequest, type RequestHead } from '@framewire/protocol';
+import {
+  equalsIgnoreCase,
+  type Fields,
+  type HandshakeError,
+  handshakeError,
+  isUpgradeRequest,
+  type RequestHead,
+} from '@framewire/protocol';
 
 /** Somebody who takes WebSocket handshakes from an HTTP server. */
 export interface Taker {
-  /** Whether this one is ours. If it throws, {@link take} is called with what it threw. */
+  /** Whether this one is ours. If it throws, {@link failed} is called with what it threw. */
   wants(path: string, head: RequestHead): boolean;
   /** The handshake is ours. */
   take(socket: Duplex, head: RequestHead, early: Uint8Array): void;
-  /** Nobody wants it, or asking who does has failed with `error`. */
-  turnAway(socket: Duplex, head: RequestHead, error?: unknown): void;
+  /** Nobody can have it. */
+  turnAway(socket: Duplex, error: HandshakeError): void;
+  /** Asking who wants it has failed. */
+  failed(socket: Duplex, error: unknown): void;
 }
 
 const boards: WeakMap<HttpServer, Switchboard> = new WeakMap();
@@ -75,26 +84,33 @@ class Switchboard {
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, early: Uint8Array): void => {
     const head = headOf(request);
-    if (!isUpgradeRequest(head)) {
-      // With other listeners about, it may be theirs.
-      if (!this.#isAlone) return;
-      // A body that is still to come has its own stream in front of the socket, and then there is no way back.
-      // Nor from a head that Node has cut: what is missing may be a Content-Length, and the body would pass for another request.
-      if (socket === request.socket && !isCut(head, this.#http)) giveBack(this.#http, head, socket, early);
-      else this.takers[0]?.turnAway(socket, head);
-      return;
-    }
+    const isOurs = isUpgradeRequest(head);
+    // With other listeners about, it may be theirs.
+    if (!isOurs && !this.#isAlone) return;
+    // Behind a request that is not answered yet, our bytes would overtake its response, and that would come in the middle of ours. Only
+    // this property tells. No browser or proxy sends requests like this.
+    if ('_httpMessage' in socket && socket._httpMessage) return void socket.destroy();
+    const [first] = this.takers as [Taker]; // without takers there is no listener
+    // What is missing may be an Origin, or a Content-Length, and then the body would pass for another request.
+    if (isCut(head, this.#http)) return first.turnAway(socket, handshakeError('HEAD_TOO_LARGE'));
+    if (isOurs) return this.#distribute(socket, head, early, first);
+    // A body that is still to come has a stream of its own in front of the socket, and then there is no way back.
+    if (socket === request.socket) giveBack(this.#http, head, socket, early);
+    else first.turnAway(socket, handshakeError('UPGRADE_MISSING'));
+  };
+
+  #distribute(socket: Duplex, head: RequestHead, early: Uint8Array, first: Taker): void {
     const path = pathOf(head.target);
     for (const taker of this.takers) {
       try {
         if (!taker.wants(path, head)) continue;
       } catch (error) {
-        return taker.turnAway(socket, head, error);
+        return taker.failed(socket, error);
       }
       return taker.take(socket, head, early);
     }
-    if (this.#isAlone) this.takers[0]?.turnAway(socket, head);
-  };
+    if (this.#isAlone) first.turnAway(socket, handshakeError('REFUSED', undefined, { status: 404 }));
+  }
 }
 
 /**

@@ -7,7 +7,8 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Message } from '@framewire/connection';
 import type { NodeConnection } from '@framewire/node-transport';
-import { handshakeError, type RequestHead, UsageError } from '@framewire/protocol';
+import { type HandshakeError, type RequestHead, UsageError } from '@framewire/protocol';
+import { atOnce } from './at-once.ts';
 import { type BroadcastOptions, type CloseOptions, Hub } from './hub.ts';
 import { Opening } from './opening.ts';
 import {
@@ -87,17 +88,19 @@ export class UpgradeTaker<Context> implements Taker {
   }
 
   wants(path: string, head: RequestHead): boolean {
-    return this.#match === undefined || this.#match(path, head);
+    return this.#match === undefined || atOnce('match', this.#match(path, head));
   }
 
   take(socket: Duplex, head: RequestHead, early: Uint8Array): void {
     this.#opening(socket).judge(head, early);
   }
 
-  turnAway(socket: Duplex, _head: RequestHead, error?: unknown): void {
-    const status = error === undefined ? 404 : 500;
-    if (error !== undefined) this.#hub.report(error);
-    this.#opening(socket).refuse(handshakeError('REFUSED', undefined, { status, cause: error }));
+  turnAway(socket: Duplex, error: HandshakeError): void {
+    this.#opening(socket).refuse(error);
+  }
+
+  failed(socket: Duplex, error: unknown): void {
+    this.#opening(socket).threw(error);
   }
 
   #opening(socket: Duplex): Opening<Context> {

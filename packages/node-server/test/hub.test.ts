@@ -157,6 +157,17 @@ describe('broadcast', () => {
     expect(() => hub.broadcast(message as Message)).toThrow(UsageError);
   });
 
+  it('throws for a filter that takes its time', async () => {
+    const server = await start();
+    const [client] = (await clients(server, 1)) as [RawClient];
+    const filter = (async () => {
+      throw new Error('too late to matter');
+    }) as unknown as () => boolean;
+    expect(() => server.broadcast('x', { filter })).toThrow('filter must answer at once');
+    server.broadcast('y');
+    expect(await client.texts(1)).toEqual(['y']);
+  });
+
   it('throws for a filter that is no function', () => {
     expect(() => makeHub().broadcast('x', { filter: true } as unknown as BroadcastOptions)).toThrow(UsageError);
   });

@@ -437,6 +437,21 @@ describe('the functions of the application', () => {
     expect(errors).toEqual([error]);
   });
 
+  it.each(['origins', 'subprotocols', 'responseHeaders'])('must not answer with a promise: %s', async (name) => {
+    const errors: unknown[] = [];
+    const slow = async () => {
+      throw new Error('too late to matter');
+    };
+    const server = await start(echo, {
+      [name]: slow,
+      onError: (error: unknown) => errors.push(error),
+    } as unknown as ServeOptions);
+    const client = await rawClient(server);
+    client.send(request({ Origin: 'http://example.com', 'Sec-WebSocket-Protocol': 'a' }));
+    expect((await client.response()).status).toBe(500);
+    expect(errors).toMatchObject([{ code: 'INVALID_OPTION', message: expect.stringMatching(`^${name} must answer`) }]);
+  });
+
   it('may give fields that cannot be sent', async () => {
     const errors: unknown[] = [];
     const server = await start(echo, {

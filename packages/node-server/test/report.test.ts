@@ -57,6 +57,17 @@ describe('warn', () => {
     expect(detail).toBe(undefined);
   });
 
+  it.each<[string, unknown]>([
+    ['[Object: null prototype] {}', Object.create(null)],
+    ['Symbol(x)', Symbol('x')],
+    ['one that cannot be shown.', Object.assign(new Error('x'), { message: Symbol('y') })],
+    ['undefined', undefined],
+  ])('prints what cannot become a string: %s', async (text, error) => {
+    const warning = nextWarning();
+    warn(error);
+    expect((await warning).message).toBe(`A WebSocket server met an error: ${text}`);
+  });
+
   it('prints an error without a stack', async () => {
     const error = new Error('bare');
     Object.defineProperty(error, 'stack', { value: undefined });

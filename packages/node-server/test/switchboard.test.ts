@@ -18,6 +18,11 @@ function plainServer(): HttpServer {
   });
 }
 
+/** What Node from 22.21 and 24.9 on asks, which those before do not have. */
+interface AskingServer extends HttpServer {
+  shouldUpgradeCallback?: (request: IncomingMessage) => boolean;
+}
+
 /** Greets with a name. */
 function attach(http: HttpServer, name: string, options: UpgradeOptions = {}): UpgradeServer {
   const server = upgrade(http, (connection) => void connection.send(name), options);
@@ -93,6 +98,19 @@ describe('an HTTP server that several share', () => {
     expect(errors).toMatchObject([{ message: 'no idea' }]);
   });
 
+  it('refuses with 500 when asking takes its time, and says so', async () => {
+    const http = plainServer();
+    const errors: unknown[] = [];
+    attach(http, 'chat', {
+      match: (async () => true) as unknown as () => boolean,
+      onError: (error) => errors.push(error),
+    });
+    expect(await statusOf(await listen(http), '/')).toBe(500);
+    expect(errors).toMatchObject([
+      { name: 'UsageError', message: expect.stringContaining('match must answer at once') },
+    ]);
+  });
+
   it('loses its listener with the last of them', async () => {
     const http = plainServer();
     const [a, b] = [attach(http, 'a', { match: () => false }), attach(http, 'b')];
@@ -108,10 +126,25 @@ describe('an HTTP server that several share', () => {
   });
 });
 
-/** What Node from 22.21 and 24.9 on asks, which those before do not have. */
-interface AskingServer extends HttpServer {
-  shouldUpgradeCallback?: (request: IncomingMessage) => boolean;
-}
+describe('a request behind one that is not answered yet', () => {
+  it.each([
+    ['WebSocket', 'websocket'],
+    ['another protocol', 'h2c'],
+  ])('is not answered out of turn: %s', async (_, protocol) => {
+    let answer: (() => void) | undefined;
+    const http: AskingServer = createServer((_incoming, response) => {
+      answer = () => response.end('late');
+    });
+    const server = attach(http, 'chat');
+    http.shouldUpgradeCallback = () => true;
+    const client = await rawClient(await listen(http));
+    client.send('GET /slow HTTP/1.1\r\nHost: a\r\n\r\n', request({ Upgrade: protocol }));
+    await client.finished;
+    answer?.();
+    expect(client.received.length).toBe(0);
+    expect(server.connections.size).toBe(0);
+  });
+});
 
 describe('a Node that asks what is an upgrade', () => {
   it('is told, and asks as before when all have left', async () => {
@@ -212,15 +245,15 @@ describe('a request that offers another protocol, with its body still to come', 
     const incoming = { method: 'POST', url: '/', httpVersion: '1.1', rawHeaders: ['Upgrade', 'h2c'], socket: {} };
     http.emit('upgrade', incoming as IncomingMessage, ours, Buffer.alloc(0));
     const client = new RawClient(theirs);
-    expect((await client.response()).status).toBe(404);
+    expect((await client.response()).status).toBe(426);
     theirs.end();
   });
 });
 
 describe('a request that offers another protocol, in a head with so many fields that Node has left some out', () => {
   it.each([
-    { most: undefined, fields: 1000, status: 404 },
-    { most: 10, fields: 10, status: 404 },
+    { most: undefined, fields: 1000, status: 431 },
+    { most: 10, fields: 10, status: 431 },
     { most: 10, fields: 9, status: 200 },
     { most: 0, fields: 1000, status: 200 },
   ])('is turned away, for a missing Content-Length would let a body pass for a request: %o', async (row) => {
