@@ -126,8 +126,10 @@ export class NativeConnection implements Connection, InboxPort {
   }
 
   listenerFailed(error: unknown): void {
-    this.#ending ??= 'LISTENER_FAILED';
-    this.#cause ??= error;
+    if (this.#ending === undefined) {
+      this.#ending = 'LISTENER_FAILED';
+      this.#cause = error;
+    }
     this.#close(LISTENER_FAILED, '');
   }
 
@@ -160,7 +162,9 @@ export class NativeConnection implements Connection, InboxPort {
     this.#closure = closure;
     this.#shut();
     this.#inbox.end(closure);
-    this.#resolveClosed(closure);
+    // A listener whose `closed` threw has changed the ending.
+    const failed = this.#ending !== this.#outcome.ending;
+    this.#resolveClosed(failed ? closureOf({ ...this.#outcome, ending: this.#ending, cause: this.#cause }) : closure);
   }
 
   #shut(): void {
@@ -182,7 +186,7 @@ export class NativeConnection implements Connection, InboxPort {
     this.#look ??= this.#settings.clock.schedule(delay, () => {
       this.#look = undefined;
       this.#lookNow();
-      this.#watch(Math.min(SLOWEST_LOOK, delay * 2));
+      if (!this.#gate.filled(0)) this.#watch(Math.min(SLOWEST_LOOK, delay * 2));
     });
   }
 }
