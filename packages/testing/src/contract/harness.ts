@@ -42,6 +42,11 @@ export interface ContractHarness {
   readonly kind: 'node' | 'browser';
   /** Unread bytes at which the connections of `open` overflow; leave it out when the shell slows its peer down instead. At least 2 MiB. */
   readonly receiveLimit?: number;
+  /**
+   * Set it when the engine below takes a byte order mark off the front of text it receives, which no shell can put back: Node's own
+   * WebSocket does. The suite then expects that.
+   */
+  readonly losesByteOrderMark?: boolean;
   /** Opens a connection. */
   open(): Promise<ContractSession>;
 }

@@ -32,7 +32,7 @@ export function describeConnectionContract(name: string, harness: ContractHarnes
         expect(connection.bufferedAmount).toBe(0);
       });
     });
-    describe('messages', () => describeMessages(test));
+    describe('messages', () => describeMessages(test, harness));
     describe('the loop', () => describeConsuming(test));
     describe('the listener', () => describeListening(test, harness));
     describe('flow', () => describeFlow(test, harness));
