@@ -1,0 +1,26 @@
+// The contract suite's harness for this package, in a page and in Node: the runtime's own WebSocket, to a session of the contract server.
+
+import type { ContractHarness } from '@framewire/testing/contract';
+import { connect } from '../src/index.ts';
+import { RemotePeer } from './remote-peer.ts';
+
+const SUBPROTOCOL = 'contract.framewire';
+const RECEIVE_LIMIT = 4 * 1024 * 1024;
+
+/**
+ * @param server says the address of the contract server, once tests run
+ * @param losesByteOrderMark whether this runtime's WebSocket does
+ */
+export function nativeHarness(server: () => string, losesByteOrderMark = false): ContractHarness {
+  return {
+    kind: 'browser',
+    losesByteOrderMark,
+    receiveLimit: RECEIVE_LIMIT,
+    async open() {
+      const peer = new RemotePeer(server());
+      const url = server() + (await peer.path);
+      const connection = await connect(url, { subprotocols: [SUBPROTOCOL], maxReceiveQueue: RECEIVE_LIMIT });
+      return { connection, peer, url, subprotocol: SUBPROTOCOL, dispose: () => peer.dispose() };
+    },
+  };
+}
