@@ -1,6 +1,7 @@
 // Any Node Duplex on one side, a Connection on the other: what server and client share.
 
 export type { ControlFrameLimit } from './control-frame-meter.ts';
+export { nodeMask } from './mask.ts';
 export { randomMaskingKey } from './masking-key.ts';
 export { type ConnectionInfo, type NodeConnection, SocketConnection } from './node-connection.ts';
 export { duration, type KeepaliveOptions, settle, type TransportOptions, type TransportSettings } from './settings.ts';

@@ -1,9 +1,10 @@
 // What an application may set about its connections, checked once for each server or client and shared by all their connections.
 
 import type { Clock } from '@framewire/connection';
-import { type Limits, limit, type Role, UsageError } from '@framewire/protocol';
+import { type Limits, limit, type Mask, type Role, UsageError } from '@framewire/protocol';
 import type { ControlFrameLimit } from './control-frame-meter.ts';
 import { Keepalive } from './keepalive.ts';
+import { nodeMask } from './mask.ts';
 import { randomMaskingKey } from './masking-key.ts';
 import { systemClock } from './system-clock.ts';
 import { nodeText } from './text-codec.ts';
@@ -44,6 +45,7 @@ export interface TransportOptions extends Limits {
 export interface TransportSettings {
   readonly endpoint: Limits & {
     readonly role: Role;
+    readonly mask: Mask;
     readonly text: typeof nodeText;
     readonly maskingKey: typeof randomMaskingKey;
   };
@@ -91,6 +93,7 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
   return {
     endpoint: {
       role,
+      mask: nodeMask,
       text: nodeText,
       maskingKey: randomMaskingKey,
       ...(maxMessageSize !== undefined && { maxMessageSize: limit('maxMessageSize', maxMessageSize, 1) }),

@@ -2,6 +2,7 @@ import { UsageError } from '@framewire/protocol';
 import { FakeClock } from '@framewire/testing';
 import { describe, expect, it } from 'vitest';
 import { Keepalive } from '../src/keepalive.ts';
+import { nodeMask } from '../src/mask.ts';
 import { randomMaskingKey } from '../src/masking-key.ts';
 import { duration, settle, type TransportOptions } from '../src/settings.ts';
 import { systemClock } from '../src/system-clock.ts';
@@ -11,7 +12,7 @@ describe('settle', () => {
   it('has the defaults of the house', () => {
     const settings = settle({}, 'server');
     expect(settings).toMatchObject({
-      endpoint: { role: 'server', text: nodeText, maskingKey: randomMaskingKey },
+      endpoint: { role: 'server', mask: nodeMask, text: nodeText, maskingKey: randomMaskingKey },
       sendHighWater: 1024 * 1024,
       maxSendQueue: 4 * 1024 * 1024,
       dropWhenSlow: false,
@@ -26,7 +27,7 @@ describe('settle', () => {
   });
 
   it('leaves the limits of the endpoint to the endpoint, whose defaults depend on the role', () => {
-    expect(Object.keys(settle({}, 'client').endpoint)).toEqual(['role', 'text', 'maskingKey']);
+    expect(Object.keys(settle({}, 'client').endpoint)).toEqual(['role', 'mask', 'text', 'maskingKey']);
   });
 
   it('takes every option', () => {
@@ -52,6 +53,7 @@ describe('settle', () => {
     expect(settings).toEqual({
       endpoint: {
         role: 'client',
+        mask: nodeMask,
         text: nodeText,
         maskingKey: randomMaskingKey,
         maxMessageSize: 1,
