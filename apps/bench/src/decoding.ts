@@ -2,14 +2,13 @@
 // ws's Receiver.
 
 import { randomBytes } from 'node:crypto';
-import { nodeText } from '@framewire/node-transport';
+import { nodeMask, nodeText } from '@framewire/node-transport';
 import {
   Endpoint,
   type EndpointHandler,
+  type EndpointOptions,
   FrameDecoder,
   type FrameSink,
-  portableText,
-  type TextCodec,
 } from '@framewire/protocol';
 import { ignore, ignoringHandler } from './ignoring-handler.ts';
 import { NullSink } from './null-sink.ts';
@@ -28,14 +27,16 @@ export function parsing(size: number, targets: readonly Target[]): Scenario {
 
 /** `Endpoint.receive` to a handler, as node-transport sets it up, beside ws's Receiver to a listener. */
 export function receiving(size: number, targets: readonly Target[] = []): Scenario {
-  return decoding(`receive binary, ${sizeLabel(size)}`, 'binary', size, targets, { framewire: endpointWith(nodeText) });
+  return decoding(`receive binary, ${sizeLabel(size)}`, 'binary', size, targets, {
+    framewire: endpointWith({ mask: nodeMask, text: nodeText }),
+  });
 }
 
-/** Text, which arrives as strings on both sides; ours also with the text codec that every runtime has. */
+/** Text, which arrives as strings on both sides; ours also with the backends for any runtime. */
 export function receivingText(size: number, targets: readonly Target[] = []): Scenario {
   return decoding(`receive text, ${sizeLabel(size)}`, 'text', size, targets, {
-    framewire: endpointWith(nodeText),
-    'any runtime': endpointWith(portableText),
+    framewire: endpointWith({ mask: nodeMask, text: nodeText }),
+    'any runtime': endpointWith({}),
   });
 }
 
@@ -57,6 +58,7 @@ interface Decoding {
   settled(): void | Promise<void>;
 }
 
+type Backends = Pick<EndpointOptions, 'mask' | 'text'>;
 type MakeDecoding = (listener: Listener) => Decoding;
 
 function decoding(
@@ -181,15 +183,15 @@ function decoderAlone(listener: Listener): Decoding {
       throw new Error(violation);
     },
   };
-  const decoder = new FrameDecoder(sink, 'server');
+  const decoder = new FrameDecoder(sink, 'server', false, nodeMask);
   return { push: (chunk) => decoder.push(chunk), settled: ignore };
 }
 
-function endpointWith(text: TextCodec): MakeDecoding {
-  return (listener) => wholeEndpoint(listener, text);
+function endpointWith(backends: Backends): MakeDecoding {
+  return (listener) => wholeEndpoint(listener, backends);
 }
 
-function wholeEndpoint(listener: Listener, text: TextCodec): Decoding {
+function wholeEndpoint(listener: Listener, backends: Backends): Decoding {
   const handler: EndpointHandler = {
     ...ignoringHandler,
     binary(message) {
@@ -200,7 +202,7 @@ function wholeEndpoint(listener: Listener, text: TextCodec): Decoding {
       listener.text(message);
     },
   };
-  const endpoint = new Endpoint(handler, new NullSink(), { role: 'server', text });
+  const endpoint = new Endpoint(handler, new NullSink(), { role: 'server', ...backends });
   return { push: (chunk) => endpoint.receive(chunk), settled: ignore };
 }
 

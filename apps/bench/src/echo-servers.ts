@@ -31,7 +31,9 @@ async function startFramewire(): Promise<number> {
 
 function startWs(): Promise<number> {
   return new Promise((resolve) => {
-    const server: WebSocketServer = new WebSocketServer({ host: HOST, port: 0 }, () => resolve(portOf(server.address())));
+    const server: WebSocketServer = new WebSocketServer({ host: HOST, port: 0 }, () =>
+      resolve(portOf(server.address())),
+    );
     server.on('connection', (socket) => {
       socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
     });

@@ -1,7 +1,7 @@
 // Encoding: one message after the other through our endpoint and ws's Sender, into nothing.
 
 import { randomBytes } from 'node:crypto';
-import { randomMaskingKey } from '@framewire/node-transport';
+import { nodeMask, randomMaskingKey } from '@framewire/node-transport';
 import { BufferSink, type ByteSink, Endpoint } from '@framewire/protocol';
 import { ignore, ignoringHandler } from './ignoring-handler.ts';
 import { NullSink } from './null-sink.ts';
@@ -49,7 +49,7 @@ function makeEndpoint(side: Side, sink: ByteSink): Endpoint {
   return new Endpoint(
     ignoringHandler,
     sink,
-    side === 'client' ? { role: 'client', maskingKey: randomMaskingKey } : { role: 'server' },
+    side === 'client' ? { role: 'client', maskingKey: randomMaskingKey, mask: nodeMask } : { role: 'server' },
   );
 }
 

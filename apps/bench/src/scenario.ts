@@ -4,7 +4,7 @@ import type { Contestant } from './rounds.ts';
 
 /** A contestant whose output can be compared, byte by byte, with what it must be. */
 export interface CheckedContestant extends Contestant {
-  /** Throws where the output is wrong. Run before and after the measurement, so on cold and on optimized code. */
+  /** Throws where the output is wrong. */
   check(): void | Promise<void>;
 }
 

@@ -6,16 +6,16 @@ import type { Writable } from 'node:stream';
 const require = createRequire(import.meta.url);
 
 /** ws's Receiver, which its types leave out. */
-export interface WsReceiver extends Writable {
+interface WsReceiver extends Writable {
   on(event: string, listener: (...values: never[]) => void): this;
 }
 
 /** ws's Sender, which its types leave out. */
-export interface WsSender {
+interface WsSender {
   send(data: Uint8Array | string, options: WsSendOptions): void;
 }
 
-export interface WsSendOptions {
+interface WsSendOptions {
   readonly binary: boolean;
   readonly fin: boolean;
   readonly mask: boolean;
