@@ -134,6 +134,6 @@ export function remoteAddressOf(socket: Duplex): string {
   return 'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
 }
 
-function reasonOf(closure: Closure): ConnectionClosedError {
-  return closure.error ?? new ConnectionClosedError('CLOSED', closure);
+function reasonOf({ error, received, sent, receivedFirst }: Closure): ConnectionClosedError {
+  return error ?? new ConnectionClosedError('CLOSED', { received, sent, receivedFirst });
 }
