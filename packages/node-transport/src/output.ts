@@ -83,7 +83,7 @@ export class Output implements ByteSink, TurnTask {
   flush(): void {
     if (this.#busy || this.#ended) return;
     if (this.offset > 0 || this.#queueBytes > 0) this.#write();
-    if (this.#ending && !this.#busy) {
+    if (this.#ending) {
       this.#ended = true;
       this.#socket.end();
     }

@@ -170,8 +170,8 @@ describe.each(KINDS)('a connection over $name', ({ open }) => {
 
   it('sends what is queued, and its Close, to a peer that ends its side of the stream after its Close', async () => {
     const { near, far } = await open();
-    const one = rig(near, { sendHighWater: 1 });
-    const sent = Buffer.alloc(3 * 1024 * 1024, 'x');
+    const one = rig(near, { sendHighWater: 1, maxSendQueue: 32 * 1024 * 1024 });
+    const sent = Buffer.alloc(16 * 1024 * 1024, 'x');
     one.transport.send(sent);
     one.transport.send('last');
     await nextTurn();
@@ -194,6 +194,7 @@ describe.each(KINDS)('a connection over $name', ({ open }) => {
     const waiting = [one.transport.measureRoundTrip(), one.transport.closed];
     one.transport.terminate();
     expect(one.transport.state).toBe('closing');
+    expect(one.transport.bufferedAmount).toBe(0);
     expect(one.transport.send('x')).toBe(false);
     await expect(waiting[0]).rejects.toMatchObject({ code: 'TERMINATED' });
     expect(await waiting[1]).toMatchObject({ code: 1006, clean: false, error: { code: 'TERMINATED' } });
@@ -292,6 +293,22 @@ describe('messages that came before the end', () => {
     expect(read.length).toBe(1000);
   });
 
+  it('are kept also when they are too many for the queue, and the last of them had to wait for their turn', async () => {
+    const socket = new FakeSocket();
+    const one = rig(socket, { listens: false, receiveHighWater: 1000, messagesPerTurn: 1 });
+    await nextTurn();
+    socket.push(wire.repeat(wire.text('hello'), 100));
+    socket.emit('end');
+    socket.destroy();
+    await expectOneEnd(one);
+    let count = 0;
+    const reading = (async () => {
+      for await (const _ of one.transport.inbox) count++;
+    })();
+    await expect(reading).rejects.toMatchObject({ code: 'LOST' });
+    expect(count).toBe(100);
+  });
+
   it('are answered in one write, if the peer still reads', async () => {
     const socket = new FakeSocket();
     const one = rig(socket, { messagesPerTurn: 10, onMessage: (message, transport) => transport.send(message) });
@@ -344,16 +361,17 @@ describe('the close timer', () => {
   });
 
   it('ends a stream that does not tell of its own end, whatever destroyed it', async () => {
-    for (const [code, destroy] of [
-      ['TERMINATED', ({ transport }) => transport.terminate()],
-      ['LOST', (_, socket) => void socket.emit('error', reset)],
-      ['LOST', (_, socket) => void socket.emit('end')],
-      ['PONG_TIMEOUT', ({ clock }) => clock.advance(47_000)],
-      ['CLOSE_TIMEOUT', ({ transport }) => void transport.close(1000, '')],
-    ] as readonly (readonly [string, (one: Rig, socket: FakeSocket) => void])[]) {
+    for (const [code, isFinal, destroy] of [
+      ['TERMINATED', true, ({ transport }) => transport.terminate()],
+      ['LOST', true, (_, socket) => void socket.emit('error', reset)],
+      ['LOST', false, (_, socket) => void socket.emit('end')],
+      ['PONG_TIMEOUT', true, ({ clock }) => clock.advance(47_000)],
+      ['CLOSE_TIMEOUT', false, ({ transport }) => void transport.close(1000, '')],
+    ] as readonly (readonly [string, boolean, (one: Rig, socket: FakeSocket) => void])[]) {
       const socket = new FakeSocket({ tellsItsEnd: false });
       const one = rig(socket);
       destroy(one, socket);
+      if (isFinal) expect(socket.destroyed).toBe(true);
       await nextTurn();
       expect(one.closures).toEqual([]);
       one.clock.advance(5000);

@@ -207,6 +207,21 @@ describe('reading', () => {
     push.mockRestore();
   });
 
+  it('stays stopped when what was held back is too much again, and when too much came behind the head', async () => {
+    const socket = new FakeSocket();
+    const many = wire.repeat(wire.text('hello'), 1000);
+    const { transport } = rig(socket, { listens: false, receiveHighWater: 1000, first: many });
+    await nextTurn();
+    expect(socket.isPaused()).toBe(true);
+    const iterator = transport.inbox[Symbol.asyncIterator]();
+    for (let i = 0; i < 100; i++) expect(await iterator.next()).toEqual({ value: 'hello', done: false });
+    await nextTurn();
+    expect(socket.isPaused()).toBe(true);
+    for (let i = 0; i < 900; i++) await iterator.next();
+    expect(socket.isPaused()).toBe(false);
+    transport.terminate();
+  });
+
   it('reads on for the Close when nobody reads the messages', async () => {
     const { near, far } = await tcpPair();
     const { transport } = rig(near, { listens: false, receiveHighWater: 1000 });
