@@ -15,9 +15,18 @@ export function verdict(report: Report, name: string, check: () => string | unde
 
 /** What differs between two values of plain data, or undefined. */
 export function difference(way: string, actual: unknown, expected: unknown): string | undefined {
+  // Megabytes of hex are compared hundreds of times: text of them is made only when they differ.
+  if (same(actual, expected)) return undefined;
   const [is, should] = [JSON.stringify(actual), JSON.stringify(expected)];
   if (is === should) return undefined;
   return `${way}: ${clip(is)} instead of ${clip(should)}`;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  const [as, bs] = [Object.entries(a), Object.entries(b)];
+  return as.length === bs.length && as.every(([key, value], at) => bs[at]?.[0] === key && same(value, bs[at][1]));
 }
 
 function clip(text: string): string {

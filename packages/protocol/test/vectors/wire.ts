@@ -6,8 +6,13 @@ export function fromHex(hex: string): Uint8Array {
   const digits = hex.replace(/[\s|]/g, '');
   if (digits.length % 2 !== 0 || /[^0-9a-f]/.test(digits)) throw new Error(`Not hex: ${hex.slice(0, 80)}`);
   const bytes = new Uint8Array(digits.length / 2);
-  for (let at = 0; at < bytes.length; at++) bytes[at] = Number.parseInt(digits.slice(at * 2, at * 2 + 2), 16);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (digit(digits, at * 2) << 4) | digit(digits, at * 2 + 1);
   return bytes;
+}
+
+function digit(digits: string, at: number): number {
+  const code = digits.charCodeAt(at);
+  return code < 0x3a ? code - 0x30 : code - 0x57;
 }
 
 const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
