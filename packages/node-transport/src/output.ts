@@ -117,14 +117,7 @@ export class Output implements ByteSink, TurnTask {
   }
 
   #seal(): void {
-    const { offset } = this;
-    if (offset * 2 < this.#buffer.length) {
-      // What waits must not hold more than twice its bytes.
-      if (offset > 0) this.#enqueue(new Uint8Array(this.#buffer.subarray(0, offset)));
-      this.#release();
-      return;
-    }
-    if (offset > 0) this.#enqueue(this.#buffer.subarray(0, offset));
+    if (this.offset > 0) this.#enqueue(this.#buffer.subarray(0, this.offset));
     this.#buffer = none;
     this.offset = 0;
   }

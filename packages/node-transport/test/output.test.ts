@@ -233,18 +233,21 @@ describe('Output', () => {
     text(output, 'busy');
     await nextTurn();
     const given = vi.spyOn(stream, 'write');
-    // A small message and one that just does not fit beside it, again and again, each in a buffer of its own.
+    // Each message is just too large for what the one before has left.
     output.beginRead();
     for (let i = 0; i < 20; i++) {
       text(output, 'small');
+      put(output, Buffer.alloc(READ_SIZE, i));
       put(output, Buffer.alloc(READ_SIZE + 1, i));
+      put(output, Buffer.alloc(180 * KIB, i));
+      output.writePair(Buffer.from('head'), Buffer.alloc(300 * KIB));
     }
     output.endRead();
     await stream.release();
     const buffers = new Set(given.mock.calls.map(([chunk]) => (chunk as Uint8Array).buffer));
     const bytes = given.mock.calls.reduce((sum, [chunk]) => sum + (chunk as Uint8Array).length, 0);
     const held = [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
-    expect(bytes).toBe(20 * (5 + READ_SIZE + 1));
+    expect(bytes).toBe(20 * (5 + 2 * READ_SIZE + 1 + 180 * KIB + 4 + 300 * KIB));
     expect(held).toBeLessThanOrEqual(2 * bytes);
   });
 });
