@@ -562,3 +562,28 @@ describe('a peer that goes early', () => {
     expect(errors).toEqual([]);
   });
 });
+
+describe('hundreds of bad handshakes', () => {
+  it('leave nothing behind: no timer, no socket, no place taken', async () => {
+    const clock = new FakeClock();
+    const server = await start(echo, { clock, keepalive: false, maxConnections: 1 });
+    const sockets = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+    const before = sockets();
+    for (let round = 0; round < 8; round++) {
+      const bad = rows.filter(({ options }) => options === undefined);
+      const clients = await Promise.all(bad.map(() => rawClient(server)));
+      for (const [i, client] of clients.entries()) {
+        const { raw } = bad[i] as Row;
+        // Whole, cut in the middle and then reset, or whole with a reset on its heels.
+        client.send(round % 3 === 1 ? raw.slice(0, raw.length / 2) : raw);
+        if (round % 3 > 0) client.reset();
+      }
+      await Promise.all(clients.map((client) => client.finished));
+    }
+    await until(() => clock.pending === 0 && sockets() === before);
+    const client = await rawClient(server);
+    client.send(request(), textFrame('there is room'));
+    expect(await client.texts(1)).toEqual(['there is room']);
+    expect(clock.pending).toBe(0);
+  });
+});
