@@ -206,8 +206,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     if (this.#pings?.answered(payload, this.#settings.clock.now()) !== true) this.#countControlFrame();
   }
 
-  stateChanged(state: State): void {
-    if (state === 'open') return;
+  /** It is closing or closed, for nothing ever opens again. */
+  stateChanged(): void {
     const reason = () => this.#closedError();
     this.#gate.end(reason);
     this.#pings?.end(reason);
@@ -217,8 +217,9 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   failed(error: ProtocolError): void {
-    this.#ending ??= 'VIOLATED';
-    this.#cause ??= error;
+    if (this.#ending !== undefined) return;
+    this.#ending = 'VIOLATED';
+    this.#cause = error;
   }
 
   // What the inbox asks.

@@ -459,6 +459,31 @@ describe('a violation', () => {
   });
 });
 
+describe('of several reasons, the one that was found out first counts', () => {
+  const broken = Uint8Array.of(0xff, 0x80);
+
+  it('a violation in what came before a reset', async () => {
+    const socket = new FakeSocket();
+    const one = rig(socket, { messagesPerTurn: 1 });
+    await nextTurn();
+    socket.push(Buffer.concat([wire.text('1'), broken]));
+    socket.destroy(reset);
+    expect((await expectOneEnd(one)).error).toMatchObject({ code: 'VIOLATED', cause: { code: 'RESERVED_BITS' } });
+  });
+
+  it('a listener that threw before a violation', async () => {
+    const socket = new FakeSocket();
+    const thrown = new Error('in the listener');
+    const one = rig(socket, {
+      onMessage: () => {
+        throw thrown;
+      },
+    });
+    socket.push(Buffer.concat([wire.text('1'), broken]));
+    expect((await expectOneEnd(one)).error).toMatchObject({ code: 'LISTENER_FAILED', cause: thrown });
+  });
+});
+
 describe('a listener that throws', () => {
   const thrown = new Error('in the listener');
 

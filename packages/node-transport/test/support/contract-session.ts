@@ -11,7 +11,7 @@ import { settle } from '../../src/settings.ts';
 const nobody = { ended: (): void => {} };
 
 /** The other side of a connection under test. */
-export class Peer implements ContractPeer {
+class Peer implements ContractPeer {
   readonly closed: Promise<CloseStatus>;
   readonly #connection: SocketConnection;
   readonly #messages: Message[] = [];
@@ -66,8 +66,8 @@ export class Peer implements ContractPeer {
   }
 }
 
-export const URL = 'ws://peer.example/chat';
-export const SUBPROTOCOL = 'chat.v1';
+const URL = 'ws://peer.example/chat';
+const SUBPROTOCOL = 'chat.v1';
 
 /** A connection in the given role, and its peer in the other. */
 export function contractSession(role: 'server' | 'client', near: Duplex, far: Duplex): ContractSession {

@@ -62,7 +62,7 @@ export class Wire {
 const NAMES: Readonly<Record<number, string>> = { [TEXT]: 'text', [BINARY]: 'binary', [PING]: 'ping', [PONG]: 'pong' };
 
 /** Such as `text hello`, `close 1000 bye`, `ping`. */
-export function describeFrame({ opcode, payload }: Frame): string {
+function describeFrame({ opcode, payload }: Frame): string {
   if (opcode === CLOSE) {
     const { code, reason } = decodeCloseStatus(payload) as CloseStatus;
     return `close ${code} ${reason}`.trimEnd();
