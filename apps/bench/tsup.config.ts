@@ -6,6 +6,7 @@ export default defineConfig({
   entry: ['src/codec.ts', 'src/echo.ts'],
   format: ['esm'],
   target: 'es2022',
+  skipNodeModulesBundle: true,
   sourcemap: true,
   clean: true,
   silent: true,

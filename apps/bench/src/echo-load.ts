@@ -58,7 +58,7 @@ export class Load {
     for (const echo of this.#echoes) echo.start();
   }
 
-  /** Sends no more, and resolves when everything has come back. */
+  /** Sends no more, and resolves when everything has come back. Rejects when anything came back wrong, or not at all. */
   async stop(): Promise<void> {
     for (const echo of this.#echoes) await echo.stop();
   }
@@ -82,6 +82,7 @@ class Echo {
   #at = 0;
   #running = false;
   #idle: (() => void) | undefined;
+  #failure: Error | undefined;
   #underWay = 0;
 
   constructor(socket: Socket, { inflight, size, webSocket }: LoadOptions) {
@@ -97,9 +98,8 @@ class Echo {
     this.#replies = replies;
     this.#replySize = replies.length / inflight;
     socket.on('data', (chunk) => this.#received(chunk as Buffer));
-    socket.on('error', (error) => {
-      throw error;
-    });
+    socket.on('error', (error) => this.#fail(error));
+    socket.on('end', () => this.#fail(new Error('The server ended the connection.')));
   }
 
   start(): void {
@@ -107,12 +107,14 @@ class Echo {
     this.#send(0, this.#inflight);
   }
 
-  stop(): Promise<void> {
+  async stop(): Promise<void> {
     this.#running = false;
-    if (this.#underWay === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.#idle = resolve;
-    });
+    if (this.#underWay > 0 && this.#failure === undefined) {
+      await new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+    }
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   close(): void {
@@ -141,12 +143,19 @@ class Echo {
     for (let from = 0; from < chunk.length; ) {
       const take = Math.min(chunk.length - from, replies.length - this.#at);
       if (chunk.compare(replies, this.#at, this.#at + take, from, from + take) !== 0) {
-        throw new Error('What came back is not what was sent.');
+        this.#fail(new Error('What came back is not what was sent.'));
+        return this.#at;
       }
       from += take;
       this.#at = (this.#at + take) % replies.length;
     }
     return end;
+  }
+
+  #fail(error: Error): void {
+    this.#failure ??= error;
+    this.#socket.destroy();
+    this.#idle?.();
   }
 
   /** Everything came back; the next start begins with the first message again. */

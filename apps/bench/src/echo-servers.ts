@@ -1,5 +1,6 @@
 // The servers of the echo benchmark: ours, ws, and the least Node can do with bytes that come back.
 
+import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { serve } from '@framewire/node-server';
 import { WebSocketServer } from 'ws';
@@ -9,13 +10,19 @@ export type ServerName = (typeof SERVERS)[number];
 
 const HOST = '127.0.0.1';
 
-/** Starts a server on a free port, which it returns. It lives as long as its process. */
-export function startServer(name: ServerName): Promise<number> {
+/** A server that echoes. */
+export interface EchoServer {
+  readonly port: number;
+  close(): void;
+}
+
+/** Starts a server on a free port. */
+export function startServer(name: ServerName): Promise<EchoServer> {
   if (name === 'framewire') return startFramewire();
   return name === 'ws' ? startWs() : startNet();
 }
 
-async function startFramewire(): Promise<number> {
+async function startFramewire(): Promise<EchoServer> {
   const server = await serve(
     (connection) => {
       connection.listen({
@@ -26,27 +33,25 @@ async function startFramewire(): Promise<number> {
     },
     { host: HOST, port: 0 },
   );
-  return portOf(server.address);
+  return { port: portOf(server.address), close: () => void server.close({ deadline: 1 }) };
 }
 
-function startWs(): Promise<number> {
-  return new Promise((resolve) => {
-    const server: WebSocketServer = new WebSocketServer({ host: HOST, port: 0 }, () =>
-      resolve(portOf(server.address())),
-    );
-    server.on('connection', (socket) => {
-      socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
-    });
+async function startWs(): Promise<EchoServer> {
+  const server = new WebSocketServer({ host: HOST, port: 0 });
+  server.on('connection', (socket) => {
+    socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
   });
+  await once(server, 'listening');
+  return { port: portOf(server.address()), close: () => server.close() };
 }
 
-function startNet(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer((socket) => {
-      socket.on('data', (chunk) => socket.write(chunk));
-    });
-    server.listen(0, HOST, () => resolve(portOf(server.address())));
+async function startNet(): Promise<EchoServer> {
+  const server = createServer((socket) => {
+    socket.on('data', (chunk) => socket.write(chunk));
   });
+  server.listen(0, HOST);
+  await once(server, 'listening');
+  return { port: portOf(server.address()), close: () => server.close() };
 }
 
 function portOf(address: { readonly port: number } | string | null): number {

@@ -2,7 +2,7 @@
 // socket that sends back what it gets. Each server runs in a process of its own on the first core, the load on the second; the
 // servers take turns. The exit code says nothing about targets.
 
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Load, type LoadOptions } from './echo-load.ts';
@@ -28,7 +28,8 @@ const { values: options } = parseArgs({
   },
 });
 
-if (options.role === 'server') answer({ start: startServer, cpu: readCpu });
+if (options.role === 'server')
+  answer({ start: async (name: ServerName) => (await startServer(name)).port, cpu: readCpu });
 else if (options.role === 'load') answerAsLoad();
 else await control();
 
@@ -60,6 +61,7 @@ interface Sample {
 }
 
 async function control(): Promise<void> {
+  const [othersBusy = 0] = loadavg();
   const names = options.servers.split(',').map(checkName);
   const load = new PinnedProcess(SCRIPT, ['--role', 'load'], 1);
   const servers = new Map<ServerName, PinnedProcess>();
@@ -84,7 +86,7 @@ async function control(): Promise<void> {
     for (const server of servers.values()) server.end();
     load.end();
   }
-  report(samples);
+  report(samples, othersBusy);
 }
 
 function checkName(name: string): ServerName {
@@ -132,7 +134,7 @@ function busy(before: CpuReading, after: CpuReading): number {
   return (after.used - before.used) / (after.at - before.at);
 }
 
-function report(samples: ReadonlyMap<ServerName, readonly Sample[]>): void {
+function report(samples: ReadonlyMap<ServerName, readonly Sample[]>, othersBusy: number): void {
   const results = [...samples].map(([name, taken]) => ({
     name,
     cost: quartiles(taken.map((sample) => sample.cost)),
@@ -141,7 +143,9 @@ function report(samples: ReadonlyMap<ServerName, readonly Sample[]>): void {
     loadBusy: median(taken.map((sample) => sample.loadBusy)),
   }));
   if (options.json) {
-    console.log(JSON.stringify({ node: process.version, options, pinned: canPin, results }, null, 2));
+    console.log(
+      JSON.stringify({ node: process.version, options, pinned: canPin, loadBefore: othersBusy, results }, null, 2),
+    );
     return;
   }
   const { connections, inflight, size, rounds, seconds } = options;
