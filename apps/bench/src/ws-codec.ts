@@ -35,7 +35,7 @@ export interface WsCodec {
 }
 
 /** Loads a copy of ws of its own. */
-export function loadWs(withBufferutil: boolean): WsCodec {
+function loadWs(withBufferutil: boolean): WsCodec {
   const folder = require.resolve('ws/package.json').replace('package.json', '');
   for (const path of Object.keys(require.cache)) if (path.startsWith(folder)) delete require.cache[path];
   const before = process.env.WS_NO_BUFFER_UTIL;
@@ -50,7 +50,7 @@ export function loadWs(withBufferutil: boolean): WsCodec {
 }
 
 /** Whether ws would find bufferutil here. It looks from its own folder. */
-export function bufferutilFound(): boolean {
+function bufferutilFound(): boolean {
   try {
     createRequire(require.resolve('ws'))('bufferutil');
     return true;
