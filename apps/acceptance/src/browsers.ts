@@ -4,24 +4,35 @@ import { type Browser, chromium, firefox } from 'playwright';
 import { type FoundBrowser, findChromium, findFirefox } from '../../../scripts/browsers.ts';
 import { missing } from './runtimes.ts';
 
-/** A browser on this machine. */
-export interface HereBrowser {
+/** A browser that tests use. */
+export interface TestBrowser {
   readonly name: 'Chromium' | 'Firefox';
-  launch(): Promise<Browser>;
+  /** Undefined when it is not on this machine. */
+  readonly launch: (() => Promise<Browser>) | undefined;
 }
 
-/** Those that are here. */
-export async function browsersHere(): Promise<HereBrowser[]> {
-  const chromiumFound = await findChromium(process.env);
-  const firefoxFound = findFirefox(process.env);
-  const here: HereBrowser[] = [];
-  if (chromiumFound === undefined) missing('Chromium');
-  else here.push({ name: 'Chromium', launch: () => chromium.launch(options(chromiumFound)) });
-  if (firefoxFound === undefined) missing('Firefox');
-  // The channel makes Playwright speak WebDriver BiDi, which every Firefox understands.
-  else
-    here.push({ name: 'Firefox', launch: () => firefox.launch({ ...options(firefoxFound), channel: 'moz-firefox' }) });
-  return here;
+const foundChromium = await findChromium(process.env);
+const foundFirefox = findFirefox(process.env);
+
+export const BROWSERS: readonly TestBrowser[] = [
+  { name: 'Chromium', launch: foundChromium && (() => chromium.launch(options(foundChromium))) },
+  {
+    name: 'Firefox',
+    // The channel makes Playwright speak WebDriver BiDi, which every Firefox understands.
+    launch: foundFirefox && (() => firefox.launch({ ...options(foundFirefox), channel: 'moz-firefox' })),
+  },
+];
+
+/** Whether the browser is on this machine. In CI a missing one is an error. */
+export function isBrowserHere({ name, launch }: TestBrowser): boolean {
+  if (launch === undefined) missing(name);
+  return launch !== undefined;
+}
+
+/** Starts the browser. */
+export async function launch({ name, launch: start }: TestBrowser): Promise<Browser> {
+  if (start === undefined) throw new Error(`${name} is not on this machine.`);
+  return start();
 }
 
 function options({ path, args, environment }: FoundBrowser): {

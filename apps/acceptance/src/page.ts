@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { type Handler, type ServeOptions, serve } from '@framewire/node-server';
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
-import type { HereBrowser } from './browsers.ts';
+import { launch, type TestBrowser } from './browsers.ts';
 
 /** What a page talks to. */
 export interface Scene {
@@ -17,7 +17,7 @@ export interface Scene {
 
 /** Opens the page, uses it, and closes all. Fails when a script of the page has thrown. */
 export async function inPage(
-  browser: HereBrowser,
+  browser: TestBrowser,
   { script, handler, options }: Scene,
   use: (page: Page, port: number) => Promise<void>,
 ): Promise<void> {
@@ -29,7 +29,7 @@ export async function inPage(
   const server = await serve(handler, { host: '127.0.0.1', port: 0, http, ...options });
   const { port } = server.address as AddressInfo;
   code = await script(port);
-  const launched = await browser.launch();
+  const launched = await launch(browser);
   try {
     const page = await launched.newPage();
     const problems: string[] = [];

@@ -20,8 +20,8 @@ export const CLIENTS: readonly Program[] = [
   { name: 'WebSocket of Node 26', command: [node(26), at('peers/echo-client.mjs'), 'native'] },
   { name: 'Bun', command: [BUN, at('peers/echo-client.mjs'), 'native'] },
   { name: 'Deno', command: [DENO, 'run', '--allow-all', at('peers/echo-client.mjs'), 'native'] },
-  { name: 'websockets of Python', command: [pythonWith('websockets'), at('peers/websockets_client.py')] },
-  { name: 'aiohttp of Python', command: [pythonWith('aiohttp'), at('peers/aiohttp_client.py')] },
+  { name: 'websockets of Python', command: [pythonWith('websockets'), '-B', at('peers/websockets_client.py')] },
+  { name: 'aiohttp of Python', command: [pythonWith('aiohttp'), '-B', at('peers/aiohttp_client.py')] },
 ];
 
 /** Servers: each prints its port. */
@@ -29,7 +29,7 @@ export const SERVERS: readonly Program[] = [
   { name: 'ws on Node 24', command: [node(24), at('peers/echo-server.mjs')] },
   { name: 'Bun', command: [BUN, at('peers/echo-server.mjs')] },
   { name: 'Deno', command: [DENO, 'run', '--allow-all', at('peers/echo-server.mjs')] },
-  { name: 'websockets of Python', command: [pythonWith('websockets'), at('peers/websockets_server.py')] },
+  { name: 'websockets of Python', command: [pythonWith('websockets'), '-B', at('peers/websockets_server.py')] },
 ];
 
 /** Runs a client to its end and returns the line of JSON it printed. */
@@ -42,14 +42,8 @@ export async function runClient({ command }: Program, url: string): Promise<unkn
   }
 }
 
-/** A server that runs. */
-export interface RunningServer {
-  readonly port: number;
-  stop(): Promise<void>;
-}
-
-/** Starts a server. */
-export async function startServer({ command }: Program): Promise<RunningServer> {
+/** Starts a server; gives its port, and a way to stop it. */
+export async function startServer({ command }: Program): Promise<{ readonly port: number; stop(): Promise<void> }> {
   const { line, stop } = await start(command);
   return { port: Number(line), stop };
 }

@@ -5,13 +5,12 @@ import type { Closure, NodeConnection } from '@framewire/node-server';
 import { build } from 'esbuild';
 import { expect, it } from 'vitest';
 import { payloads, same } from '../peers/payloads.mjs';
-import { browsersHere } from '../src/browsers.ts';
+import { BROWSERS, isBrowserHere } from '../src/browsers.ts';
 import { inPage } from '../src/page.ts';
 import { at } from '../src/runtimes.ts';
 
-const browsers = await browsersHere();
-
-it.each(browsers)('$name and our server say everything to each other at once', async (browser) => {
+it.for(BROWSERS)('$name and our server say everything to each other at once', async (browser, { skip }) => {
+  skip(!isBrowserHere(browser));
   let closed: Promise<Closure> | undefined;
   const arrived: boolean[] = [];
   const script = async (): Promise<string> => {

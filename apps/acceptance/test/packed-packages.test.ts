@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pack, packageNames, ROOT } from '../../../scripts/packages.ts';
-import { browsersHere } from '../src/browsers.ts';
+import { BROWSERS, isBrowserHere } from '../src/browsers.ts';
 import { output, run } from '../src/child.ts';
 import { codeBlocks } from '../src/code-blocks.ts';
 import { freePort } from '../src/free-port.ts';
@@ -16,7 +16,6 @@ import { isHere, node, type Program } from '../src/runtimes.ts';
 
 const NAMES = await packageNames();
 const [CODEC = '', NODE_TO_NODE = '', BROWSER = ''] = (await codeBlocks('README.md')).map(({ code }) => code);
-const browsers = await browsersHere();
 
 let folder: string;
 
@@ -74,17 +73,24 @@ describe("the README's uses in Node", () => {
     { use: 'Node to Node', code: NODE_TO_NODE, prints: ['Hello'] },
   ];
   const nodes = ([20, 26] as const).map((version): Program => ({ name: `Node ${version}`, command: [node(version)] }));
-  const runs = nodes.filter(isHere).flatMap(({ name, command: [program] }) =>
+  const runs = nodes.flatMap((program) =>
     USES.flatMap((use) => [
-      { ...use, program, name: `${use.use} on ${name} as ES module`, file: 'use.mjs', wrapped: use.code },
-      { ...use, program, name: `${use.use} on ${name} as CommonJS`, file: 'use.cjs', wrapped: asCommonJs(use.code) },
+      { ...use, program, name: `${use.use} on ${program.name} as ES module`, file: 'use.mjs', wrapped: use.code },
+      {
+        ...use,
+        program,
+        name: `${use.use} on ${program.name} as CommonJS`,
+        file: 'use.cjs',
+        wrapped: asCommonJs(use.code),
+      },
     ]),
   );
 
-  it.each(runs)('$name', async ({ program, code, wrapped, prints, file }) => {
+  it.for(runs)('$name', async ({ program, code, wrapped, prints, file }, { skip }) => {
+    skip(!isHere(program));
     expect(announced(code)).toEqual(prints);
     await writeFile(join(folder, file), wrapped.replaceAll('8080', String(await freePort())));
-    const { code: exitCode, stdout, stderr } = await run([program, file], { cwd: folder });
+    const { code: exitCode, stdout, stderr } = await run([...program.command, file], { cwd: folder });
     expect({ exitCode, stderr, printed: stdout.split('\n') }).toEqual({
       exitCode: 0,
       stderr: '',
@@ -94,7 +100,8 @@ describe("the README's uses in Node", () => {
 });
 
 describe("the README's use in a page", () => {
-  it.each(browsers)('runs in $name', async (browser) => {
+  it.for(BROWSERS)('runs in $name', async (browser, { skip }) => {
+    skip(!isBrowserHere(browser));
     const paths: string[] = [];
     const scene: Scene = {
       async script(port) {
