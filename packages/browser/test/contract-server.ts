@@ -2,7 +2,8 @@
 //
 //   /control    drives a session: says which path it has, and does with its peer as it is told (control-messages.ts)
 //   /session/n  the peer of the connection under test
-//   /echo       says everything again; the text `reset` makes it break the connection, `deaf` leave all unanswered, a Close too
+//   /echo       says everything again; but on `reset` it breaks the connection, on `deaf` it leaves all unanswered, a Close too, and on
+//               `nonsense` it sends what is no frame
 //   /silent     never answers
 //   else        refused with 404
 
@@ -81,6 +82,7 @@ function echo(socket: Socket, early: Uint8Array): void {
     message: (message) => {
       if (message === 'reset') end.reset();
       else if (message === 'deaf') end.pause();
+      else if (message === 'nonsense') socket.write(Uint8Array.of(0xff, 0));
       else void end.send(message);
     },
   });

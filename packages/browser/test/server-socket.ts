@@ -37,6 +37,8 @@ export class ServerSocket {
       handler.closing?.(this.#endpoint.received);
     };
     socket.setNoDelay(true);
+    // Every send may wait for room.
+    socket.setMaxListeners(0);
     socket.on('error', ignore);
     socket.on('data', receive);
     socket.on('end', () => socket.end());
