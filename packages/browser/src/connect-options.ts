@@ -12,16 +12,11 @@ export interface ConnectOptions {
   readonly signal?: AbortSignal;
   /** How long the opening may take. 1 to 2^31 - 1; default 10,000. */
   readonly handshakeTimeout?: number;
-  /**
-   * How long a close may take before the connection counts as closed without the peer's answer; what is queued may take
-   * longer, as long as it moves. 1 to 2^31 - 1; default 5,000.
-   */
-  readonly closeTimeout?: number;
-  /** Over this many unsent bytes `send` returns false, and at half of it `drained` resolves. 1 to 2^53 - 1; default 1 MiB. */
+  /** Over this many unsent bytes `send` returns false, and at half of it `drained` resolves. 1 to 2^31 - 1; default 1 MiB. */
   readonly sendHighWater?: number;
   /**
    * Over this many bytes of unread messages the connection is closed with 4009, because a native WebSocket cannot be paused.
-   * Text counts two bytes for each UTF-16 code unit, and every message 64 beside its content. 1 to 2^53 - 1; default 64 MiB.
+   * Text counts two bytes for each UTF-16 code unit, and every message 64 beside its content. 1 to 2^31 - 1; default 64 MiB.
    */
   readonly maxReceiveQueue?: number;
   /** Time, for tests. */
@@ -31,29 +26,29 @@ export interface ConnectOptions {
 /** {@link ConnectOptions} after the check. */
 export interface ConnectSettings {
   readonly handshakeTimeout: number;
-  readonly closeTimeout: number;
   readonly sendHighWater: number;
   readonly maxReceiveQueue: number;
   readonly clock: Clock;
 }
 
-const MAX_DELAY = 2 ** 31 - 1;
-const MIB = 2 ** 20;
+/** The longest a timer can wait, and more bytes than any engine queues. */
+const MOST = 2_147_483_647;
+const MIB = 1_048_576;
 
 /** @throws UsageError INVALID_OPTION, naming the option that is out of range */
 export function settle(options: ConnectOptions): ConnectSettings {
-  const { handshakeTimeout = 10_000, closeTimeout = 5_000, sendHighWater = MIB, maxReceiveQueue = 64 * MIB } = options;
-  const { clock = systemClock } = options;
-  const sizes = { sendHighWater, maxReceiveQueue };
-  const times = { handshakeTimeout, closeTimeout };
-  check(sizes, Number.MAX_SAFE_INTEGER);
-  check(times, MAX_DELAY);
-  return { ...sizes, ...times, clock };
+  return {
+    handshakeTimeout: within(options, 'handshakeTimeout', 10_000),
+    sendHighWater: within(options, 'sendHighWater', MIB),
+    maxReceiveQueue: within(options, 'maxReceiveQueue', 64 * MIB),
+    clock: options.clock ?? systemClock,
+  };
 }
 
-function check(values: Record<string, unknown>, most: number): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'number' && value >= 1 && value <= most) continue;
-    throw new UsageError('INVALID_OPTION', `${name} must be a number from 1 to ${most}, not ${String(value)}.`);
-  }
+type Amount = 'handshakeTimeout' | 'sendHighWater' | 'maxReceiveQueue';
+
+function within(options: ConnectOptions, name: Amount, fallback: number): number {
+  const value: unknown = options[name] ?? fallback;
+  if (typeof value === 'number' && value >= 1 && value <= MOST) return value;
+  throw new UsageError('INVALID_OPTION', `${name} must be from 1 to ${MOST}, not ${value}.`);
 }

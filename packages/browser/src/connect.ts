@@ -4,8 +4,7 @@
 import type { Connection } from '@framewire/connection';
 import { HandshakeError, UsageError } from '@framewire/protocol';
 import { type ConnectOptions, settle } from './connect-options.ts';
-import { causeOf, NativeConnection } from './native-connection.ts';
-import { webSocketUrl } from './websocket-url.ts';
+import { NativeConnection } from './native-connection.ts';
 
 /**
  * Opens a connection with the runtime's own WebSocket: in pages and workers, and in Node 22 and newer, Deno and Bun.
@@ -18,14 +17,13 @@ import { webSocketUrl } from './websocket-url.ts';
 export function connect(url: string | URL, options: ConnectOptions = {}): Promise<Connection> {
   const settings = settle(options);
   const { signal } = options;
-  const href = webSocketUrl(url);
   if (signal?.aborted) return Promise.reject(signal.reason);
-  const socket = open(href, options.subprotocols);
+  const socket = open(url, options.subprotocols);
   socket.binaryType = 'arraybuffer';
   return new Promise((resolve, reject) => {
     let cause: unknown;
     const timeout = settings.clock.schedule(settings.handshakeTimeout, () => {
-      fail(openingError('HANDSHAKE_TIMEOUT', `The opening took longer than ${settings.handshakeTimeout} ms.`));
+      fail(openingError('HANDSHAKE_TIMEOUT', `No answer in ${settings.handshakeTimeout} ms.`));
     });
     const aborted = () => fail(signal?.reason);
     signal?.addEventListener('abort', aborted);
@@ -33,8 +31,8 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
       over();
       resolve(new NativeConnection(socket, settings));
     };
-    socket.onerror = (event) => {
-      cause = causeOf(event);
+    socket.onerror = ({ error }: ErrorEventInit) => {
+      cause = error;
     };
     socket.onclose = () => {
       fail(openingError('NOT_CONNECTED', HINT, cause));
@@ -54,8 +52,7 @@ export function connect(url: string | URL, options: ConnectOptions = {}): Promis
   });
 }
 
-const HINT =
-  'No connection could be opened. Scripts are not told why, but the console may say more: is the server up and trusted, and does it take this path, origin and subprotocol?';
+const HINT = 'The opening failed: see the console.';
 
 /** The rows stand here, because the table of all refusals would not fit the size of this package. */
 function openingError(code: 'HANDSHAKE_TIMEOUT' | 'NOT_CONNECTED', message: string, cause?: unknown): HandshakeError {
@@ -63,16 +60,12 @@ function openingError(code: 'HANDSHAKE_TIMEOUT' | 'NOT_CONNECTED', message: stri
 }
 
 /** What the constructor throws will be thrown each time, and before anything is sent: a matter of how it was called. */
-function open(href: string, subprotocols: readonly string[] = []): WebSocket {
+function open(url: string | URL, subprotocols: readonly string[] = []): WebSocket {
   try {
     // The engine reads the list and keeps nothing.
-    return new WebSocket(href, subprotocols as string[]);
-  } catch (error) {
-    const { name, message } = error as Error;
-    if (name === 'SyntaxError') {
-      throw new UsageError('INVALID_OPTION', `subprotocols must be distinct tokens: ${message}`, { cause: error });
-    }
-    // SecurityError: a page that came over https may only use wss.
-    throw new UsageError('INVALID_URL', `This runtime does not connect to ${href}: ${message}`, { cause: error });
+    return new WebSocket(url, subprotocols as string[]);
+  } catch (cause) {
+    // A URL with another scheme or a fragment, subprotocols that are not distinct tokens, or ws from a page that came over https.
+    throw new UsageError('INVALID_ARGUMENT', (cause as Error).message, { cause });
   }
 }

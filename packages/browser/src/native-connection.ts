@@ -2,6 +2,7 @@
 // bounded inbox, the drain gate and one reading of the end. What an engine does not tell is found out by looking, or left out.
 
 import {
+  type Clock,
   type Closure,
   type Connection,
   checkMessage,
@@ -16,7 +17,7 @@ import {
   type State,
   type Timer,
 } from '@framewire/connection';
-import { type CloseStatus, checkApplicationClose, type EndingCode } from '@framewire/protocol';
+import { UsageError } from '@framewire/protocol';
 import type { ConnectSettings } from './connect-options.ts';
 
 const OPEN = 1;
@@ -35,35 +36,37 @@ const SLOWEST_LOOK = 32;
 export class NativeConnection implements Connection, InboxPort {
   readonly closed: Promise<Closure>;
   readonly #socket: WebSocket;
-  readonly #settings: ConnectSettings;
+  readonly #clock: Clock;
   readonly #inbox: Inbox;
   readonly #gate: DrainGate;
-  #resolveClosed!: (closure: Closure) => void;
-  #look: Timer | undefined;
-  #closeTimer: Timer | undefined;
-  #sent: CloseStatus | undefined;
-  #ending: EndingCode | undefined;
-  #cause: unknown;
+  /** What is known about the end. */
+  readonly #outcome: { -readonly [Key in keyof Outcome]: Outcome[Key] } = {};
   #closure: Closure | undefined;
-  #outcome: Outcome = {};
+  #look: Timer | undefined;
 
   constructor(socket: WebSocket, settings: ConnectSettings) {
     this.#socket = socket;
-    this.#settings = settings;
+    this.#clock = settings.clock;
     this.#inbox = new Inbox(this, { highWater: settings.maxReceiveQueue });
     this.#gate = new DrainGate(settings.sendHighWater, settings.sendHighWater / 2);
-    this.closed = new Promise((resolve) => {
-      this.#resolveClosed = resolve;
-    });
     socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) => {
       this.#inbox.push(typeof data === 'string' ? data : new Uint8Array(data));
     };
-    socket.onerror = (event) => {
-      this.#cause ??= causeOf(event);
+    socket.onerror = ({ error }: ErrorEventInit) => {
+      // Browsers tell nothing; Node and Deno have the error in the event.
+      this.#outcome.cause ??= error;
     };
-    socket.onclose = ({ code, reason, wasClean }) => {
-      this.#end({ clean: wasClean, received: code === ABNORMAL_CLOSURE ? undefined : { code, reason } });
-    };
+    this.closed = new Promise((resolve) => {
+      socket.onclose = ({ code, reason, wasClean }) => {
+        this.#look?.cancel();
+        this.#outcome.clean = wasClean;
+        if (code !== ABNORMAL_CLOSURE) this.#outcome.received = { code, reason };
+        this.#closure = closureOf(this.#outcome);
+        this.#shut();
+        this.#inbox.end(this.#closure);
+        resolve(this.#closure);
+      };
+    });
   }
 
   get url(): string {
@@ -80,6 +83,7 @@ export class NativeConnection implements Connection, InboxPort {
   }
 
   get bufferedAmount(): number {
+    // A native WebSocket goes on counting what it will never send.
     return this.#closure === undefined ? this.#socket.bufferedAmount : 0;
   }
 
@@ -92,7 +96,7 @@ export class NativeConnection implements Connection, InboxPort {
       // Engines refuse views of shared and of resizable memory, but not a copy.
       this.#socket.send(new Uint8Array(message as Uint8Array));
     }
-    const more = this.#gate.filled(this.#socket.bufferedAmount);
+    const more = this.#gate.filled(this.bufferedAmount);
     if (!more) this.#watch(FIRST_LOOK);
     return more;
   }
@@ -111,14 +115,19 @@ export class NativeConnection implements Connection, InboxPort {
   }
 
   close(code = 1000, reason = ''): Promise<Closure> {
-    checkApplicationClose(code, reason);
-    this.#close(code, reason);
+    try {
+      // The engine would make a whole number of whatever it gets; 0 it refuses.
+      this.#close(code === (code | 0) ? code : 0, reason);
+    } catch (cause) {
+      const { name, message } = cause as Error;
+      throw new UsageError(name === 'SyntaxError' ? 'CLOSE_REASON_TOO_LONG' : 'INVALID_CLOSE_CODE', message, { cause });
+    }
     return this.closed;
   }
 
   pause(): void {
-    this.#ending ??= 'QUEUE_OVERFLOW';
-    this.#close(QUEUE_OVERFLOW, 'The receive queue is full.');
+    this.#outcome.ending ??= 'QUEUE_OVERFLOW';
+    this.#close(QUEUE_OVERFLOW, '');
   }
 
   resume(): void {
@@ -126,72 +135,42 @@ export class NativeConnection implements Connection, InboxPort {
   }
 
   listenerFailed(error: unknown): void {
-    if (this.#ending === undefined) {
-      this.#ending = 'LISTENER_FAILED';
-      this.#cause = error;
-    }
+    this.#outcome.ending ??= 'LISTENER_FAILED';
+    this.#outcome.cause ??= error;
+    // It may have been the listener's `closed` that threw.
+    this.#closure &&= closureOf(this.#outcome);
     this.#close(LISTENER_FAILED, '');
   }
 
   #close(code: number, reason: string): void {
-    if (this.state !== 'open') return;
-    this.#sent = { code, reason };
+    const wasOpen = this.state === 'open';
+    // The engine checks both by the rules of the contract, also when it is closed (WebSockets Standard, section 3.1).
     this.#socket.close(code, reason);
+    if (!wasOpen) return;
+    this.#outcome.sent = { code, reason };
     this.#inbox.discard();
     this.#shut();
-    this.#awaitClose();
-  }
-
-  #awaitClose(): void {
-    const amount = this.#socket.bufferedAmount;
-    this.#closeTimer = this.#settings.clock.schedule(this.#settings.closeTimeout, () => {
-      if (this.#socket.bufferedAmount < amount) this.#awaitClose();
-      else {
-        this.#ending ??= 'CLOSE_TIMEOUT';
-        this.#end({ clean: false });
-      }
-    });
-  }
-
-  #end(outcome: Outcome): void {
-    if (this.#closure !== undefined) return;
-    this.#closeTimer?.cancel();
-    this.#look?.cancel();
-    this.#outcome = { sent: this.#sent, ending: this.#ending, cause: this.#cause, ...outcome };
-    const closure = closureOf(this.#outcome);
-    this.#closure = closure;
-    this.#shut();
-    this.#inbox.end(closure);
-    // A listener whose `closed` threw has changed the ending.
-    const failed = this.#ending !== this.#outcome.ending;
-    this.#resolveClosed(failed ? closureOf({ ...this.#outcome, ending: this.#ending, cause: this.#cause }) : closure);
   }
 
   #shut(): void {
-    this.#gate.end(() =>
-      closedError(
-        this.#closure === undefined
-          ? { ending: this.#ending ?? 'CLOSED', cause: this.#cause, sent: this.#sent }
-          : this.#outcome,
-      ),
-    );
+    this.#gate.end(() => {
+      const { ending = this.#closure === undefined ? 'CLOSED' : undefined } = this.#outcome;
+      return closedError({ ...this.#outcome, ending });
+    });
   }
 
   #lookNow(): void {
     if (this.state !== 'open') this.#shut();
-    else if (this.#gate.emptied(this.#socket.bufferedAmount)) this.#inbox.drained();
+    else if (this.#gate.emptied(this.bufferedAmount)) this.#inbox.drained();
+    else return;
+    this.#look?.cancel();
   }
 
   #watch(delay: number): void {
-    this.#look ??= this.#settings.clock.schedule(delay, () => {
-      this.#look = undefined;
+    this.#look?.cancel();
+    this.#look = this.#clock.schedule(delay, () => {
+      this.#watch(Math.min(SLOWEST_LOOK, delay * 2));
       this.#lookNow();
-      if (!this.#gate.filled(0)) this.#watch(Math.min(SLOWEST_LOOK, delay * 2));
     });
   }
-}
-
-/** Browsers tell nothing; Node and Deno have the error in the event. */
-export function causeOf(event: Event): unknown {
-  return (event as Partial<ErrorEvent>).error;
 }

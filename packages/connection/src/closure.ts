@@ -25,10 +25,9 @@ export function closureOf(outcome: Outcome): Closure {
   const clean = isClean(outcome);
   const code = received?.code ?? ABNORMAL_CLOSURE;
   const closure: { -readonly [Key in keyof Closure]: Closure[Key] } = { code, reason: received?.reason ?? '', clean };
-  if (received !== undefined) closure.received = received;
-  if (sent !== undefined) closure.sent = sent;
-  if (received !== undefined && sent !== undefined && receivedFirst !== undefined)
-    closure.receivedFirst = receivedFirst;
+  if (received) closure.received = received;
+  if (sent) closure.sent = sent;
+  if (received && sent && receivedFirst !== undefined) closure.receivedFirst = receivedFirst;
   // 1000, 1001 and 1005 are how conversations end; any other code says that something went wrong.
   const expected = clean && endingOf(outcome) === 'CLOSED' && [1000, 1001, 1005].includes(code);
   if (!expected) closure.error = closedError(outcome);
@@ -41,12 +40,8 @@ export function closureOf(outcome: Outcome): Closure {
  */
 export function closedError(outcome: Outcome): ConnectionClosedError {
   const { received, sent, receivedFirst, cause } = outcome;
-  return new ConnectionClosedError(endingOf(outcome), {
-    received,
-    sent,
-    receivedFirst: received && sent && receivedFirst,
-    cause,
-  });
+  const first = received && sent && receivedFirst;
+  return new ConnectionClosedError(endingOf(outcome), { received, sent, receivedFirst: first, cause });
 }
 
 function endingOf(outcome: Outcome): EndingCode {

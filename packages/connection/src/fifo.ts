@@ -1,8 +1,5 @@
 // First in, first out, in constant time on average; what was taken is let go of.
 
-/** Taken places at the front that are worth closing the gap for. */
-const GAP = 1024;
-
 export class Fifo<T> {
   #items: (T | undefined)[] = [];
   /** How many places at the front have been taken. */
@@ -24,9 +21,9 @@ export class Fifo<T> {
     if (this.length === 0) return undefined;
     const item = this.#items[this.#taken];
     this.#items[this.#taken++] = undefined;
-    if (this.length === 0) this.clear();
-    else if (this.#taken > GAP && this.#taken > this.length) {
-      this.#items.splice(0, this.#taken);
+    // The gap is closed when it is as long as what is left, so each item is moved once on average.
+    if (this.#taken >= this.length) {
+      this.#items = this.#items.slice(this.#taken);
       this.#taken = 0;
     }
     return item;

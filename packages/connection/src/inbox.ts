@@ -22,10 +22,8 @@ export interface InboxPort {
 
 /** Bytes of unread messages; text counts two for each UTF-16 code unit, and every message 64 beside its content. */
 export interface InboxOptions {
-  /** Over this the source is paused. Default 256 KiB. */
+  /** Over this the source is paused; when what is unread has fallen to a quarter of it, the source is resumed. Default 256 KiB. */
   readonly highWater?: number;
-  /** When what is unread has fallen to this, the source is resumed. Default: a quarter of `highWater`. */
-  readonly lowWater?: number;
 }
 
 /** How a sequence of messages ends. Iteration throws `error` if there is one. */
@@ -50,12 +48,11 @@ interface Waiter {
 /** A running loop: its calls of `next()` that wait for a message, as a rule one. */
 type Loop = Waiter[];
 
-const DEFAULT_HIGH_WATER = 256 * 1024;
+const DEFAULT_HIGH_WATER = 262_144;
 
 export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message> {
   readonly #port: InboxPort;
   readonly #highWater: number;
-  readonly #lowWater: number;
   readonly #unread: Fifo<Message> = new Fifo();
   #size = 0;
   #paused = false;
@@ -71,7 +68,6 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   constructor(port: InboxPort, options: InboxOptions = {}) {
     this.#port = port;
     this.#highWater = options.highWater ?? DEFAULT_HIGH_WATER;
-    this.#lowWater = options.lowWater ?? Math.floor(this.#highWater / 4);
   }
 
   /** Whether a listener is attached. */
@@ -133,7 +129,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
    */
   listen(listener: MessageListener<E>): void {
     if (typeof listener?.message !== 'function') {
-      throw new UsageError('INVALID_ARGUMENT', 'A listener is an object with a method `message`.');
+      throw new UsageError('INVALID_ARGUMENT', 'A listener has a method `message`.');
     }
     this.#checkFree();
     this.#listener = listener;
@@ -191,22 +187,15 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   }
 
   #checkFree(): void {
-    if (this.#listener !== undefined) {
-      throw new UsageError('ALREADY_CONSUMED', 'The connection has a listener, which gets every message.');
-    }
-    if (this.#loop !== undefined) {
-      throw new UsageError(
-        'ALREADY_CONSUMED',
-        'A loop over the connection is running: leave it first, or call return() on its iterator.',
-      );
-    }
+    if (this.#listener === undefined && this.#loop === undefined) return;
+    throw new UsageError('ALREADY_CONSUMED', 'There is a listener or a loop already.');
   }
 
   #take(): Message {
     // Called only when something is unread.
     const message = this.#unread.shift() as Message;
     this.#size -= messageSize(message);
-    if (this.#size <= this.#lowWater) this.#resume();
+    if (this.#size <= this.#highWater / 4) this.#resume();
     return message;
   }
 

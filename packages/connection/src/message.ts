@@ -18,11 +18,7 @@ export function messageSize(message: Message): number {
  */
 export function checkMessage(value: unknown): asserts value is Message {
   if (typeof value === 'string' || value instanceof Uint8Array) return;
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
   // A Uint8Array of another realm (a Node vm context, an iframe) is one as well.
-  if (ArrayBuffer.isView(value) && tag === 'Uint8Array') return;
-  throw new UsageError(
-    'INVALID_ARGUMENT',
-    `A message is a string or a Uint8Array, not ${tag}: make a Uint8Array of a buffer or another view, and JSON of anything else.`,
-  );
+  if (Object(value)[Symbol.toStringTag] === 'Uint8Array') return;
+  throw new UsageError('INVALID_ARGUMENT', 'A message is a string or a Uint8Array: wrap or encode it.');
 }

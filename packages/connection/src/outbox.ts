@@ -36,12 +36,12 @@ interface Entry {
 type Settle = (delivery: Delivery) => void;
 
 /** Longest a clock can wait at once. */
-const LONGEST = 2 ** 31 - 1;
+const LONGEST = 2_147_483_647;
 /** How often `bufferedAmount` is looked at while it is not 0, in milliseconds: there is no event for it. */
 const FIRST_LOOK = 1;
 const SLOWEST_LOOK = 64;
 /** Most messages given to a connection and not seen to leave it, should its queue never be seen empty. Their bytes are bounded by its high-water mark. */
-const MOST_GIVEN = 64 * 1024;
+const MOST_GIVEN = 65_536;
 
 export class Outbox {
   readonly #clock: Clock;

@@ -102,7 +102,7 @@ export function settle(options: ReconnectOptions): ReconnectSettings {
 }
 
 /** The longest delay of a timer in every runtime. */
-const MAX_DELAY = 2 ** 31 - 1;
+const MAX_DELAY = 2_147_483_647;
 
 function checkNumber(name: string, value: unknown, least: number, most: number): void {
   if (typeof value === 'number' && value >= least && value <= most) return;

@@ -9,10 +9,13 @@ import type { ByteSink } from '@framewire/protocol';
 import { acquireBuffer, READ_SIZE, releaseBuffer } from './buffer-pool.ts';
 import { atTurnEnd, type TurnTask } from './turn.ts';
 
-/** Told when everything that was written has been taken. */
+/** Told when the kernel has taken what the socket was given. */
 export interface OutputOwner {
   outputFlushed(): void;
 }
+
+/** Bytes of a queue that are written together. */
+const PORTION = 256 * 1024;
 
 const none: Buffer = Buffer.alloc(0);
 
@@ -81,9 +84,9 @@ export class Output implements ByteSink, TurnTask {
 
   /** Hands everything to the socket, unless it is still busy with what it was given before: then it follows by itself. */
   flush(): void {
-    if (this.#busy || this.#ended) return;
-    if (this.offset > 0 || this.#queueBytes > 0) this.#write();
-    if (this.#ending) {
+    if (this.#ended) return;
+    if (!this.#busy && this.#hasUnsent) this.#write();
+    if (this.#ending && !this.#hasUnsent) {
       this.#ended = true;
       this.#socket.end();
     }
@@ -92,6 +95,7 @@ export class Output implements ByteSink, TurnTask {
   /** Forgets what was not sent: the socket is gone. */
   discard(): void {
     this.#ended = true;
+    this.#busy = false;
     this.#queue = undefined;
     this.#queueBytes = 0;
     this.#release();
@@ -128,10 +132,16 @@ export class Output implements ByteSink, TurnTask {
     this.#queueBytes += bytes.length;
   }
 
+  /** Whether there are bytes the socket was not given. */
+  get #hasUnsent(): boolean {
+    return this.offset > 0 || this.#queueBytes > 0;
+  }
+
   #write(): void {
     const socket = this.#socket;
     if (this.#queue === undefined) this.#writeBuffer();
-    else this.#writeQueue(this.#queue);
+    else this.#seal();
+    while (this.#queue !== undefined && socket.writableLength === 0) this.#writePortion(this.#queue);
     if (socket.writableLength === 0) {
       this.#owner.outputFlushed();
       return;
@@ -164,14 +174,21 @@ export class Output implements ByteSink, TurnTask {
     if (socket.writableLength === 0) releaseBuffer(buffer);
   }
 
-  #writeQueue(queue: Uint8Array[]): void {
-    this.#seal();
-    this.#queue = undefined;
-    this.#queueBytes = 0;
+  /** In portions, because a gathered write shows no progress before its end, and who waits for a slow peer must see some. */
+  #writePortion(queue: Uint8Array[]): void {
     const socket = this.#socket;
+    let written = 0;
+    let parts = 0;
     socket.cork();
-    for (const bytes of queue) socket.write(bytes);
+    for (const bytes of queue) {
+      if (written >= PORTION) break;
+      socket.write(bytes);
+      written += bytes.length;
+      parts++;
+    }
     socket.uncork();
+    this.#queueBytes -= written;
+    this.#queue = parts === queue.length ? undefined : queue.slice(parts);
   }
 
   #release(): void {

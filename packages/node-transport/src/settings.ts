@@ -29,7 +29,10 @@ export interface TransportOptions extends Limits {
   readonly receiveHighWater?: number;
   /** Liveness checks; `false` turns them off, and then a vanished peer is noticed only when sending to it fails. */
   readonly keepalive?: KeepaliveOptions | false;
-  /** How long the closing handshake may take before the socket is destroyed. Default 5,000. */
+  /**
+   * How long a peer may take to answer a Close before the socket is destroyed; what is queued before it may take longer, as long as it
+   * moves at least once in six such times. Default 5,000.
+   */
   readonly closeTimeout?: number;
   /** Most control frames of a peer in a while, answers to our own Pings not counted. Default 100 in 10,000 ms. */
   readonly maxControlFrames?: Partial<ControlFrameLimit>;

@@ -48,6 +48,9 @@ interface AttachedSocket extends Duplex {
   [TRANSPORT]?: Transport;
 }
 
+/** How often in a row `closeTimeout` may pass while a queue stands still, before a closing peer is given up. */
+const MOST_WAITS = 5;
+
 // Why the socket is not read now; more than one may hold.
 const UNREAD = 1; // the consumer has enough to do
 const YIELDED = 2; // others get their turn
@@ -334,13 +337,35 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   #armCloseTimer(): void {
-    this.#closeTimer ??= this.#settings.clock.schedule(this.#settings.closeTimeout, () => {
-      // Where the peer ended the stream, or that failed, it is only lost.
-      if (this.#endpoint.state === 'closing' && this.#cause === undefined) this.#blame('CLOSE_TIMEOUT');
-      this.#socket.destroy();
-      // A stream that does not tell of its own end must not keep anybody waiting.
-      this.socketClosed();
+    if (this.#closeTimer === undefined) this.#awaitClose(0, 0);
+  }
+
+  /**
+   * Gives the peer its time to answer. What is queued may take longer, as long as it moves: nothing queued is lost on a clean close.
+   *
+   * @param unsent bytes that were queued when the last wait ended, and had been for so many `waits`
+   */
+  #awaitClose(unsent: number, waits: number): void {
+    const { clock, closeTimeout } = this.#settings;
+    this.#closeTimer = clock.schedule(closeTimeout, () => {
+      const left = this.#output.bufferedAmount;
+      // Only who did nothing wrong is waited for.
+      if (this.#ending === undefined && left > 0 && (left !== unsent || waits < MOST_WAITS)) {
+        this.#awaitClose(left, left === unsent ? waits + 1 : 0);
+      } else if (this.#ending === undefined && left === 0 && unsent > 0) {
+        this.#awaitClose(0, 0);
+      } else {
+        this.#closeTimedOut();
+      }
     });
+  }
+
+  #closeTimedOut(): void {
+    // Where the peer ended the stream, or that failed, it is only lost.
+    if (this.#endpoint.state === 'closing' && this.#cause === undefined) this.#blame('CLOSE_TIMEOUT');
+    this.#socket.destroy();
+    // A stream that does not tell of its own end must not keep anybody waiting.
+    this.socketClosed();
   }
 
   /** With both Close frames exchanged, only the peer's TCP is late, and that is no news. */

@@ -349,6 +349,51 @@ describe('the close timer', () => {
     await expectOneEnd(one);
   });
 
+  it('waits for what is queued as long as some of it moves, and then for the answer', async () => {
+    const socket = new FakeSocket({ takes: false });
+    const one = rig(socket, { closeTimeout: 1000, keepalive: false });
+    for (let i = 0; i < 8; i++) one.transport.send(new Uint8Array(300_000));
+    const closing = one.transport.close(1000, '');
+    await nextTurn();
+    for (let queued = one.transport.bufferedAmount; queued > 0; queued = one.transport.bufferedAmount) {
+      // Almost six times its time without progress, and then one step.
+      for (let waits = 0; waits < 5; waits++) one.clock.advance(1000);
+      expect(one.closures).toEqual([]);
+      socket.release();
+      socket.takes = false;
+      await nextTurn();
+      expect(one.transport.bufferedAmount).toBeLessThan(queued);
+    }
+    const sent = socket.frames('server').map(({ payload }) => payload.length);
+    expect(sent).toEqual([...Array(8).fill(300_000), 2]);
+    one.clock.advance(1000);
+    expect(one.closures).toEqual([]);
+    one.clock.advance(1000);
+    expect(await closing).toMatchObject({ clean: false, error: { code: 'CLOSE_TIMEOUT' } });
+  });
+
+  it('gives up a queue that stands still', async () => {
+    const socket = new FakeSocket({ takes: false });
+    const one = rig(socket, { closeTimeout: 1000, keepalive: false });
+    one.transport.send(new Uint8Array(300_000));
+    const closing = one.transport.close(1000, '');
+    await nextTurn();
+    for (let waits = 0; waits < 6; waits++) one.clock.advance(1000);
+    expect(one.closures).toEqual([]);
+    one.clock.advance(1000);
+    expect(await closing).toMatchObject({ error: { code: 'CLOSE_TIMEOUT' } });
+  });
+
+  it('does not wait for the queue of a peer that broke the protocol', async () => {
+    const socket = new FakeSocket({ takes: false });
+    const one = rig(socket, { closeTimeout: 1000, keepalive: false });
+    one.transport.send(new Uint8Array(300_000));
+    socket.push(Uint8Array.of(0xff, 0xff));
+    await nextTurn();
+    one.clock.advance(1000);
+    expect(await expectOneEnd(one)).toMatchObject({ error: { code: 'VIOLATED' } });
+  });
+
   it('blames nobody when both Close frames were exchanged and only the stream is late', async () => {
     const socket = new FakeSocket();
     const one = rig(socket, { role: 'client' });

@@ -25,8 +25,8 @@ export const INTERNAL_ERROR = 1011;
 /** Most bytes of UTF-8 a close reason may have: 125 bytes of control payload less the code (RFC 6455, section 5.5). */
 export const MAX_REASON_BYTES = 123;
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether the code may stand in a Close frame: RFC 6455, section 7.4, and 1012-1014 of the IANA registry. Not 1004, 1005, 1006, 1015. */
 export function isWireCode(code: number): boolean {
@@ -65,7 +65,7 @@ export function checkApplicationClose(code: number, reason: string): void {
   if (!Number.isInteger(code) || !isApplicationCode(code)) {
     throw new UsageError(
       'INVALID_CLOSE_CODE',
-      `An application may close with 1000 or 3000-4999, not with ${String(code)} (RFC 6455 7.4.2).`,
+      `Close with 1000 or 3000-4999, not with ${String(code)} (RFC 6455 7.4.2).`,
     );
   }
   encodeReason(reason);
@@ -76,7 +76,7 @@ function encodeReason(reason: string): Uint8Array {
   if (bytes.length > MAX_REASON_BYTES) {
     throw new UsageError(
       'CLOSE_REASON_TOO_LONG',
-      `A close reason holds at most ${MAX_REASON_BYTES} bytes of UTF-8, this one has ${bytes.length}: shorten it.`,
+      `A close reason has at most ${MAX_REASON_BYTES} bytes of UTF-8, not ${bytes.length}: shorten it.`,
     );
   }
   return bytes;

@@ -8,15 +8,18 @@ interface ErrorOptions {
 }
 
 /** The root of everything Framewire throws on purpose. Check `code`, or use `instanceof` with a subclass. */
-export abstract class WebSocketError extends Error {
+export abstract class WebSocketError<Code extends string = string> extends Error {
   /** What happened, as a constant to compare with. */
-  abstract readonly code: string;
+  readonly code: Code;
   /** What lies beneath, such as the socket's own error. */
   declare readonly cause?: unknown;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(code: Code, message: string, details: ErrorOptions = {}) {
     super(message);
-    if (options?.cause !== undefined) this.cause = options.cause;
+    this.code = code;
+    // What is undefined is left out, so that nothing prints `cause: undefined`.
+    for (const [name, value] of Object.entries(details))
+      if (value !== undefined) Object.assign(this, { [name]: value });
   }
 }
 
@@ -31,14 +34,8 @@ export type UsageCode =
   | 'ALREADY_CONSUMED';
 
 /** The caller broke a rule of this API. Thrown at the call; never changes the state of a connection. */
-export class UsageError extends WebSocketError {
+export class UsageError extends WebSocketError<UsageCode> {
   override readonly name: string = 'UsageError';
-  readonly code: UsageCode;
-
-  constructor(code: UsageCode, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
 }
 
 /** A row of {@link VIOLATIONS}. */
@@ -121,9 +118,8 @@ export const VIOLATIONS = {
 export type ViolationCode = keyof typeof VIOLATIONS;
 
 /** The peer broke the protocol. The connection is failed with `closeCode` (RFC 6455, section 7.1.7). */
-export class ProtocolError extends WebSocketError {
+export class ProtocolError extends WebSocketError<ViolationCode> {
   override readonly name: string = 'ProtocolError';
-  readonly code: ViolationCode;
   /** The close code that was written to the peer. */
   readonly closeCode: Violation['closeCode'];
   /** The section that was broken, such as `RFC 6455 5.2`. */
@@ -132,8 +128,7 @@ export class ProtocolError extends WebSocketError {
   /** @param detail the figures of this case, appended to the table's sentence */
   constructor(code: ViolationCode, detail?: string, options?: ErrorOptions) {
     const { closeCode, section, message }: Violation = VIOLATIONS[code];
-    super(`${detail === undefined ? message : `${message} ${detail}`} [${section}]`, options);
-    this.code = code;
+    super(code, `${detail === undefined ? message : `${message} ${detail}`} [${section}]`, options);
     this.closeCode = closeCode;
     this.section = section;
   }
@@ -260,9 +255,8 @@ export interface HandshakeErrorOptions extends ErrorOptions {
 }
 
 /** The opening handshake failed (RFC 6455, section 4). */
-export class HandshakeError extends WebSocketError {
+export class HandshakeError extends WebSocketError<RefusalCode> {
   override readonly name: string = 'HandshakeError';
-  readonly code: RefusalCode;
   /** On a server, the HTTP status it answers with. On a client, the status it got, or 0 when no response came. */
   readonly status: number;
   /** The section that was broken, such as `RFC 6455 4.1`. */
@@ -276,14 +270,10 @@ export class HandshakeError extends WebSocketError {
    * @param refusal the row of {@link REFUSALS}, handed in so that a browser bundle does not carry the table: use {@link handshakeError}
    * @param detail the figures of this case, appended to the row's sentence
    */
-  constructor(code: RefusalCode, refusal: Refusal, detail?: string, options: HandshakeErrorOptions = {}) {
-    const { status, section, message } = refusal;
-    super(`${detail === undefined ? message : `${message} ${detail}`} [${section}]`, options);
-    this.code = code;
-    this.status = options.status ?? options.response?.status ?? status;
-    this.section = section;
-    if (options.phase !== undefined) this.phase = options.phase;
-    if (options.response !== undefined) this.response = options.response;
+  constructor(code: RefusalCode, refusal: Refusal, detail = '', details: HandshakeErrorOptions = {}) {
+    super(code, `${refusal.message} ${detail && `${detail} `}[${refusal.section}]`, details);
+    this.status = details.status ?? details.response?.status ?? refusal.status;
+    this.section = refusal.section;
   }
 }
 
@@ -305,9 +295,9 @@ export const ENDINGS = {
   VIOLATED: 'The peer broke the protocol',
   PONG_TIMEOUT: 'The peer gave no sign of life within the pong deadline',
   CLOSE_TIMEOUT: 'The peer did not finish the closing handshake in time',
-  SLOW_CONSUMER: 'The peer read too slowly, and the send queue reached its limit',
-  QUEUE_OVERFLOW: 'Messages came faster than they were read, and the receive queue reached its limit',
-  LISTENER_FAILED: 'The code that handles messages threw',
+  SLOW_CONSUMER: 'The peer read too slowly',
+  QUEUE_OVERFLOW: 'Messages came faster than they were read',
+  LISTENER_FAILED: 'The listener threw',
   TERMINATED: 'The connection was terminated here',
 } as const;
 
@@ -325,9 +315,8 @@ export interface ConnectionClosedErrorOptions extends ErrorOptions {
 }
 
 /** The connection is closing or closed, so what was asked of it cannot be had. The cause is the ProtocolError or socket error behind it. */
-export class ConnectionClosedError extends WebSocketError {
+export class ConnectionClosedError extends WebSocketError<EndingCode> {
   override readonly name: string = 'ConnectionClosedError';
-  readonly code: EndingCode;
   /** What the peer's Close frame said, if one came. */
   declare readonly received?: CloseStatus;
   /** What our Close frame said, if one was sent. */
@@ -335,18 +324,13 @@ export class ConnectionClosedError extends WebSocketError {
   /** Whether the peer's Close came before ours was sent; absent unless both were. */
   declare readonly receivedFirst?: boolean;
 
-  constructor(code: EndingCode, options: ConnectionClosedErrorOptions = {}) {
-    const { received, sent, receivedFirst } = options;
-    super(`${ENDINGS[code]}${describe('received', received)}${describe('sent', sent)}.`, options);
-    this.code = code;
-    if (received !== undefined) this.received = received;
-    if (sent !== undefined) this.sent = sent;
-    if (receivedFirst !== undefined) this.receivedFirst = receivedFirst;
+  constructor(code: EndingCode, details: ConnectionClosedErrorOptions = {}) {
+    const { received, sent } = details;
+    // The code speaks for itself; the sentences of the table would not fit a browser bundle.
+    super(code, `The connection ended: ${code}${describe('received', received)}${describe('sent', sent)}`, details);
   }
 }
 
 function describe(verb: string, status: CloseStatus | undefined): string {
-  if (status === undefined) return '';
-  const reason = status.reason === '' ? '' : ` ${JSON.stringify(status.reason)}`;
-  return status.code === 1005 ? `; ${verb} a Close without a code` : `; ${verb} ${status.code}${reason}`;
+  return status === undefined ? '' : `; ${verb} ${status.code} ${JSON.stringify(status.reason)}`;
 }

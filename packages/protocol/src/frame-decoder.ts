@@ -26,7 +26,7 @@ const SUSPENDED = 1;
 const STOPPED = 2;
 
 const MAX_HEADER = 14;
-const empty: Uint8Array = new Uint8Array(0);
+const empty: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** A push parser for the frames one side receives. */
 export class FrameDecoder {

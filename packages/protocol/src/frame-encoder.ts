@@ -32,13 +32,13 @@ export interface FrameEncoderOptions {
 
 const MAX_HEADER = 14;
 /** Payloads up to this many bytes are copied into the sink, larger ones handed over: a write of two buffers costs more than copying these. */
-const COPY_UP_TO = 256 * 1024;
+const COPY_UP_TO = 262_144;
 /** Text up to this many code units is encoded straight into the sink, where it may take three bytes each. */
-const TEXT_UP_TO = 16 * 1024;
+const TEXT_UP_TO = 16_384;
 /** Below about this many bytes a loop beats making a view for `set`. */
 const LOOP_UP_TO = 32;
 
-const none: Uint8Array = new Uint8Array(0);
+const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** Writes the frames one side sends. */
 export class FrameEncoder {
@@ -141,7 +141,7 @@ export class FrameEncoder {
 
 /** One whole unmasked message as bytes, as a server sends it: encode once, send to many. */
 export function encodeMessage(message: string | Uint8Array, text: TextCodec = portableText): Uint8Array {
-  if (typeof message !== 'string' && !(message instanceof Uint8Array)) {
+  if (typeof message !== 'string' && Object(message)[Symbol.toStringTag] !== 'Uint8Array') {
     throw new UsageError('INVALID_ARGUMENT', 'A message must be a string or a Uint8Array.');
   }
   const sink = new BufferSink();

@@ -73,4 +73,4 @@ class FrameCollector implements FrameSink {
   }
 }
 
-const empty: Uint8Array = new Uint8Array(0);
+const empty: Uint8Array = /* @__PURE__ */ new Uint8Array(0);

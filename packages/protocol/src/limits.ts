@@ -13,7 +13,7 @@ export interface Limits {
   readonly maxQueuedPongs?: number;
 }
 
-export const DEFAULT_MAX_MESSAGE_SIZE: Readonly<Record<Role, number>> = { server: 1 << 20, client: 16 << 20 };
+export const DEFAULT_MAX_MESSAGE_SIZE: Readonly<Record<Role, number>> = { server: 1_048_576, client: 16_777_216 };
 export const DEFAULT_MAX_FRAGMENTS = 16_384;
 export const DEFAULT_MAX_QUEUED_PONGS = 16;
 

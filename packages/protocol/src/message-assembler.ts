@@ -33,7 +33,7 @@ export interface AssemblerOptions {
 const MAX_CONTROL_PAYLOAD = 125;
 
 // One incomplete control frame per connection is rare, one per process rarer: most connections never allocate this.
-const none: Uint8Array = new Uint8Array(0);
+const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** Joins frames to messages. */
 export class MessageAssembler implements FrameSink {

@@ -7,10 +7,10 @@ import { plainView } from './payload-parts.ts';
 
 /** Up to this many bytes engines keep the bytes of an array beside the object: 37 ns. A view costs no less, but leaves less garbage. */
 const IN_HEAP_UP_TO = 64;
-const LARGEST_SHARED = 16 * 1024;
+const LARGEST_SHARED = 16_384;
 
-const nothing: ArrayBuffer = new ArrayBuffer(0);
-const none: Uint8Array = new Uint8Array(nothing);
+const nothing: ArrayBuffer = /* @__PURE__ */ new ArrayBuffer(0);
+const none: Uint8Array = /* @__PURE__ */ new Uint8Array(nothing);
 
 /** Finds a place for messages. */
 export class MessageMemory {

@@ -5,7 +5,7 @@
 // A view and its buffer cost a few hundred bytes of their own, so smaller parts are always copied together.
 const KEEP_FROM = 4096;
 const FIRST_BLOCK = 256;
-const LARGEST_BLOCK = 64 * 1024;
+const LARGEST_BLOCK = 65_536;
 
 /** Collects the parts of a message and joins them once. */
 export class PayloadParts {

@@ -11,8 +11,8 @@ export interface TextCodec {
   encode(text: string): Uint8Array;
 }
 
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-const encoder = new TextEncoder();
+const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const encoder = /* @__PURE__ */ new TextEncoder();
 
 /** The text codec of every runtime: TextDecoder and TextEncoder. */
 export const portableText: TextCodec = {

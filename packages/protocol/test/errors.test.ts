@@ -120,7 +120,7 @@ describe('HandshakeError', () => {
 describe('ConnectionClosedError', () => {
   it.each(endings)('says why: %s', (code) => {
     const error = new ConnectionClosedError(code);
-    expect(error).toMatchObject({ name: 'ConnectionClosedError', code, message: `${ENDINGS[code]}.` });
+    expect(error).toMatchObject({ name: 'ConnectionClosedError', code, message: `The connection ended: ${code}` });
     const own = ['received', 'sent', 'receivedFirst', 'cause'].filter((name) => Object.hasOwn(error, name));
     expect(own).toEqual([]);
   });
@@ -130,12 +130,12 @@ describe('ConnectionClosedError', () => {
     const sent = { code: 4000, reason: 'a "b"' };
     const error = new ConnectionClosedError('CLOSED', { received, sent, receivedFirst: false, cause: CAUSE });
     expect(error).toMatchObject({ received, sent, receivedFirst: false, cause: CAUSE });
-    expect(error.message).toBe('The connection was closed; received 1001; sent 4000 "a \\"b\\"".');
+    expect(error.message).toBe('The connection ended: CLOSED; received 1001 ""; sent 4000 "a \\"b\\""');
   });
 
   it('tells a Close without a code from no Close', () => {
     const error = new ConnectionClosedError('CLOSED', { received: { code: 1005, reason: '' }, sent: undefined });
-    expect(error.message).toBe('The connection was closed; received a Close without a code.');
+    expect(error.message).toBe('The connection ended: CLOSED; received 1005 ""');
     expect(Object.hasOwn(error, 'sent')).toBe(false);
   });
 });
