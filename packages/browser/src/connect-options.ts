@@ -2,7 +2,7 @@
 
 import type { Clock } from '@framewire/connection';
 import { UsageError } from '@framewire/protocol';
-import { systemClock } from './system-clock.ts';
+import { systemTimers } from './system-clock.ts';
 
 /** All have defaults. Sizes are bytes, times milliseconds. */
 export interface ConnectOptions {
@@ -28,7 +28,7 @@ export interface ConnectSettings {
   readonly handshakeTimeout: number;
   readonly sendHighWater: number;
   readonly maxReceiveQueue: number;
-  readonly clock: Clock;
+  readonly clock: Pick<Clock, 'schedule'>;
 }
 
 /** The longest a timer can wait, and more bytes than any engine queues. */
@@ -41,7 +41,7 @@ export function settle(options: ConnectOptions): ConnectSettings {
     handshakeTimeout: within(options, 'handshakeTimeout', 10_000),
     sendHighWater: within(options, 'sendHighWater', MIB),
     maxReceiveQueue: within(options, 'maxReceiveQueue', 64 * MIB),
-    clock: options.clock ?? systemClock,
+    clock: options.clock ?? systemTimers,
   };
 }
 
@@ -50,5 +50,5 @@ type Amount = 'handshakeTimeout' | 'sendHighWater' | 'maxReceiveQueue';
 function within(options: ConnectOptions, name: Amount, fallback: number): number {
   const value: unknown = options[name] ?? fallback;
   if (typeof value === 'number' && value >= 1 && value <= MOST) return value;
-  throw new UsageError('INVALID_OPTION', `${name} must be from 1 to ${MOST}, not ${value}.`);
+  throw new UsageError('INVALID_OPTION', `${name} must be 1 to ${MOST}.`);
 }

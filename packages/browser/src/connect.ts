@@ -12,7 +12,7 @@ import { NativeConnection } from './native-connection.ts';
  * Resolves when it is open. Rejects with HandshakeError NOT_CONNECTED or HANDSHAKE_TIMEOUT, or with the signal's reason.
  *
  * @param url ws, wss, http or https, without a fragment; in a page also relative to it
- * @throws UsageError INVALID_URL, INVALID_OPTION
+ * @throws UsageError INVALID_OPTION; INVALID_ARGUMENT where the engine refuses the URL or the subprotocols
  */
 export function connect(url: string | URL, options: ConnectOptions = {}): Promise<Connection> {
   const settings = settle(options);

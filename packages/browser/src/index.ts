@@ -1,3 +1,16 @@
+// The Connection over the runtime's own WebSocket: in pages and workers, and in Node 22 and newer, Deno and Bun.
+
+export type { Closure, Connection, Listener, Message, State } from '@framewire/connection';
+export {
+  type CloseStatus,
+  ConnectionClosedError,
+  type EndingCode,
+  HandshakeError,
+  type RefusalCode,
+  type UsageCode,
+  UsageError,
+  WebSocketError,
+} from '@framewire/protocol';
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect-options.ts';
 export { reconnect } from './reconnect.ts';

@@ -2,7 +2,6 @@
 // bounded inbox, the drain gate and one reading of the end. What an engine does not tell is found out by looking, or left out.
 
 import {
-  type Clock,
   type Closure,
   type Connection,
   checkMessage,
@@ -17,26 +16,21 @@ import {
   type State,
   type Timer,
 } from '@framewire/connection';
-import { UsageError } from '@framewire/protocol';
+import { ABNORMAL_CLOSURE, UsageError } from '@framewire/protocol';
 import type { ConnectSettings } from './connect-options.ts';
 
 const OPEN = 1;
-/** Stands for a connection that ended without a Close frame; never on the wire (RFC 6455, section 7.4.1). */
-const ABNORMAL_CLOSURE = 1006;
 // A script may close with 1000 and 3000-4999 only, so these stand in for 1009 and 1011.
 const QUEUE_OVERFLOW = 4009;
 const LISTENER_FAILED = 4011;
-/**
- * How often `bufferedAmount` is looked at while `send` returns false, since there is no event for it. Engines clamp timers to 4 ms;
- * at 32 ms half of the default high-water mark still leaves time for 16 MB/s before the queue runs dry.
- */
-const FIRST_LOOK = 4;
-const SLOWEST_LOOK = 32;
+/** How often `bufferedAmount` is looked at while `send` returns false, in milliseconds: there is no event for it. */
+const LOOK_EVERY = 8;
+const CLOSE_TIMEOUT = 5000;
 
 export class NativeConnection implements Connection, InboxPort {
   readonly closed: Promise<Closure>;
   readonly #socket: WebSocket;
-  readonly #clock: Clock;
+  readonly #clock: ConnectSettings['clock'];
   readonly #inbox: Inbox;
   readonly #gate: DrainGate;
   /** What is known about the end. */
@@ -58,8 +52,10 @@ export class NativeConnection implements Connection, InboxPort {
     };
     this.closed = new Promise((resolve) => {
       socket.onclose = ({ code, reason, wasClean }) => {
+        socket.onclose = null;
         this.#look?.cancel();
         this.#outcome.clean = wasClean;
+        this.#outcome.ending ??= wasClean ? 'CLOSED' : 'LOST';
         if (code !== ABNORMAL_CLOSURE) this.#outcome.received = { code, reason };
         this.#closure = closureOf(this.#outcome);
         this.#shut();
@@ -97,7 +93,7 @@ export class NativeConnection implements Connection, InboxPort {
       this.#socket.send(new Uint8Array(message as Uint8Array));
     }
     const more = this.#gate.filled(this.bufferedAmount);
-    if (!more) this.#watch(FIRST_LOOK);
+    if (!more) this.#watch();
     return more;
   }
 
@@ -135,8 +131,8 @@ export class NativeConnection implements Connection, InboxPort {
   }
 
   listenerFailed(error: unknown): void {
-    this.#outcome.ending ??= 'LISTENER_FAILED';
-    this.#outcome.cause ??= error;
+    if (this.#closure || !this.#outcome.ending)
+      Object.assign(this.#outcome, { ending: 'LISTENER_FAILED', cause: error });
     // It may have been the listener's `closed` that threw.
     this.#closure &&= closureOf(this.#outcome);
     this.#close(LISTENER_FAILED, '');
@@ -150,26 +146,36 @@ export class NativeConnection implements Connection, InboxPort {
     this.#outcome.sent = { code, reason };
     this.#inbox.discard();
     this.#shut();
+    this.#look?.cancel();
+    this.#awaitClose();
   }
 
-  #shut(): void {
-    this.#gate.end(() => {
-      const { ending = this.#closure === undefined ? 'CLOSED' : undefined } = this.#outcome;
-      return closedError({ ...this.#outcome, ending });
+  /** Engines wait up to a minute for the peer's answer, and Node for ever. What is queued may take longer, as long as it moves. */
+  #awaitClose(): void {
+    const unsent = this.#socket.bufferedAmount;
+    this.#look = this.#clock.schedule(CLOSE_TIMEOUT, () => {
+      if (this.#socket.bufferedAmount < unsent) return this.#awaitClose();
+      this.#outcome.ending ??= 'CLOSE_TIMEOUT';
+      this.#socket.onclose?.({ code: ABNORMAL_CLOSURE } as CloseEvent);
     });
   }
 
-  #lookNow(): void {
-    if (this.state !== 'open') this.#shut();
-    else if (this.#gate.emptied(this.bufferedAmount)) this.#inbox.drained();
-    else return;
-    this.#look?.cancel();
+  #shut(): void {
+    this.#gate.end(() => closedError({ ending: 'CLOSED', ...this.#outcome }));
   }
 
-  #watch(delay: number): void {
+  #lookNow(): void {
+    if (this.state !== 'open') return this.#shut();
+    if (!this.#gate.emptied(this.bufferedAmount)) return;
     this.#look?.cancel();
-    this.#look = this.#clock.schedule(delay, () => {
-      this.#watch(Math.min(SLOWEST_LOOK, delay * 2));
+    this.#look = undefined;
+    this.#inbox.drained();
+  }
+
+  #watch(): void {
+    this.#look ??= this.#clock.schedule(LOOK_EVERY, () => {
+      this.#look = undefined;
+      this.#watch();
       this.#lookNow();
     });
   }

@@ -32,7 +32,7 @@ describe('a connection over a native WebSocket', () => {
       expect(connection.send('x')).toBe(true);
     });
 
-    it('looks again and again while there is something to wait for, less often with time, and then no more', async () => {
+    it('looks again and again while there is something to wait for, and then no more', async () => {
       const { connection, socket, clock } = await openScripted({ sendHighWater: 100 });
       let [drains, isDrained] = [0, false];
       connection.listen({ message: () => {}, drained: () => void drains++ });
@@ -53,8 +53,37 @@ describe('a connection over a native WebSocket', () => {
       socket.bufferedAmount = 101;
       expect(connection.send('x')).toBe(false);
       socket.bufferedAmount = 0;
-      await clock.advanceAsync(4);
+      await clock.advanceAsync(8);
       expect([drains, clock.pending]).toEqual([2, 0]);
+    });
+
+    it('comes in time when the peer does not answer a close', async () => {
+      const { connection, socket, clock } = await openScripted();
+      const closing = connection.close(4000, 'bye');
+      expect(socket.closes).toEqual([[4000, 'bye']]);
+      await clock.advanceAsync(4999);
+      expect(connection.state).toBe('closing');
+      await clock.advanceAsync(1);
+      const closure = await closing;
+      expect(closure).toMatchObject({ code: 1006, clean: false, error: { code: 'CLOSE_TIMEOUT' } });
+      expect(closure.sent).toEqual({ code: 4000, reason: 'bye' });
+      expect([connection.state, clock.pending]).toEqual(['closed', 0]);
+      socket.deliver('late');
+      socket.end({ code: 4000, reason: '', wasClean: true });
+      expect(await connection.closed).toBe(closure);
+    });
+
+    it('waits longer while what is queued still moves', async () => {
+      const { connection, socket, clock } = await openScripted();
+      socket.bufferedAmount = 300;
+      const closing = connection.close();
+      for (const amount of [200, 100, 0]) {
+        socket.bufferedAmount = amount;
+        await clock.advanceAsync(5000);
+        expect(connection.state).toBe('closing');
+      }
+      await clock.advanceAsync(5000);
+      expect((await closing).error?.code).toBe('CLOSE_TIMEOUT');
     });
 
     it('copies memory that the WebSocket refuses, such as shared memory', async () => {

@@ -28,9 +28,4 @@ export class Fifo<T> {
     }
     return item;
   }
-
-  clear(): void {
-    this.#items = [];
-    this.#taken = 0;
-  }
 }

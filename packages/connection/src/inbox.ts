@@ -53,7 +53,7 @@ const DEFAULT_HIGH_WATER = 262_144;
 export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message> {
   readonly #port: InboxPort;
   readonly #highWater: number;
-  readonly #unread: Fifo<Message> = new Fifo();
+  #unread: Fifo<Message> = new Fifo();
   #size = 0;
   #paused = false;
   #accepting = true;
@@ -65,9 +65,9 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   #direct: MessageListener<E> | undefined;
   #draining = false;
 
-  constructor(port: InboxPort, options: InboxOptions = {}) {
+  constructor(port: InboxPort, { highWater = DEFAULT_HIGH_WATER }: InboxOptions = {}) {
     this.#port = port;
-    this.#highWater = options.highWater ?? DEFAULT_HIGH_WATER;
+    this.#highWater = highWater;
   }
 
   /** Whether a listener is attached. */
@@ -129,7 +129,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
    */
   listen(listener: MessageListener<E>): void {
     if (typeof listener?.message !== 'function') {
-      throw new UsageError('INVALID_ARGUMENT', 'A listener has a method `message`.');
+      throw new UsageError('INVALID_ARGUMENT', 'A listener needs `message`.');
     }
     this.#checkFree();
     this.#listener = listener;
@@ -188,7 +188,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
 
   #checkFree(): void {
     if (this.#listener === undefined && this.#loop === undefined) return;
-    throw new UsageError('ALREADY_CONSUMED', 'There is a listener or a loop already.');
+    throw new UsageError('ALREADY_CONSUMED', 'There is a listener or loop already.');
   }
 
   #take(): Message {
@@ -229,7 +229,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   #fail(error: unknown): void {
     if (this.#failed) return;
     this.#failed = true;
-    this.#unread.clear();
+    this.#unread = new Fifo();
     this.#size = 0;
     this.#port.listenerFailed(error);
     this.discard();

@@ -3,13 +3,13 @@
 import { headText, type Lines } from './head-text.ts';
 
 /** What a server answers a vector with. */
-export interface RequestRefusal {
+interface RequestRefusal {
   readonly code: string;
   readonly status: number;
 }
 
 /** The acceptance of a vector, where it differs from that of the sample request. */
-export interface RequestAcceptance {
+interface RequestAcceptance {
   readonly key?: string;
   readonly accept?: string;
   readonly host?: string;
@@ -21,7 +21,7 @@ export interface RequestAcceptance {
 }
 
 /** A policy made of data alone. */
-export interface RequestPolicy {
+interface RequestPolicy {
   readonly secure?: boolean;
   readonly origins?: 'same' | 'dangerously-any' | readonly string[];
   readonly subprotocols?: readonly string[];
