@@ -2,7 +2,7 @@
 // while there is no connection, and each is told what became of it. Delivery is at most once: what a lost connection may have
 // carried is called uncertain and is never sent again. Nothing here knows how a connection is opened or what time it is.
 
-import { checkApplicationClose } from '@framewire/protocol';
+import { checkApplicationClose, UsageError } from '@framewire/protocol';
 import { backoffDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { closedError } from './closure.ts';
@@ -170,8 +170,12 @@ class Reconnecting implements ReconnectingConnection {
         controller.abort(new Error('The connection is no longer wanted.'));
         reject(controller.signal.reason);
       };
-      opening.then((connection) => {
+      Promise.resolve(opening).then((connection) => {
         this.#cancelOpening = noop;
+        if (typeof connection?.send !== 'function') {
+          reject(new UsageError('INVALID_ARGUMENT', 'The function that opens a connection must return it.'));
+          return;
+        }
         if (this.#end !== undefined) {
           // It came in spite of the signal.
           void connection.close();

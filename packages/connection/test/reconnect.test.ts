@@ -444,6 +444,14 @@ describe('reconnect: closing', () => {
 });
 
 describe('reconnect: giving up', () => {
+  it.each([undefined, 5, {}])('says so when its function opens no connection: %s', async (nothing) => {
+    const open = (() => Promise.resolve(nothing)) as unknown as Parameters<typeof reconnect>[0];
+    const conversation = reconnect(open, {}, { clock: timersClock, random: () => 0 });
+    const delivery = conversation.send('x');
+    await expect(conversation[Symbol.asyncIterator]().next()).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    expect(await delivery).toBe('abandoned');
+  });
+
   it('ends without an error when the peer closes with 1000', async () => {
     const { live, last } = setUp();
     const { got, end } = read(live);

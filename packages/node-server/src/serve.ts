@@ -2,7 +2,7 @@
 
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
-import { Server as TlsServer } from 'node:tls';
+import { type TlsOptions, Server as TlsServer } from 'node:tls';
 import { limit, UsageError } from '@framewire/protocol';
 import { FrontDoor } from './front-door.ts';
 import { Hub } from './hub.ts';
@@ -44,6 +44,7 @@ export function serve<Context>(handler: Handler<Context>, options: ServeOptions<
   const { tls, http } = options;
   checkHttp(http);
   const hub = new Hub(handler, settleHandshake(options));
+  checkTls(tls);
   const door = new FrontDoor(hub, new UpgradeTaker(hub), { limits: settleHead(options), tls, http });
   return listen(hub, door, listening, tls === undefined ? 'ws' : 'wss');
 }
@@ -109,6 +110,17 @@ function checkHttp(http: HttpServer | undefined): void {
       'http must be a plain HTTP server: give key and cert in tls here, or use upgrade() with the HTTPS server.',
     );
   }
+}
+
+/** Without a certificate a TLS server listens, and refuses every client with a riddle. */
+function checkTls(tls: TlsOptions | undefined): void {
+  if (tls === undefined) return;
+  const { cert, pfx, SNICallback } = Object(tls) as TlsOptions;
+  if ((cert ?? pfx ?? SNICallback) !== undefined) return;
+  throw new UsageError(
+    'INVALID_OPTION',
+    'tls must hold key and cert, pfx, or SNICallback: a server needs a certificate.',
+  );
 }
 
 /** Host and port as they stand in a URL. */

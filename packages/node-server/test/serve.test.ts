@@ -106,6 +106,8 @@ describe('what serve is given', () => {
     ['socketPath', { socketPath: '/x', port: 0 }],
     ['socketPath', { socketPath: '/x', host: 'localhost' }],
     ['backlog', { port: 0, backlog: -1 }],
+    ['tls', { port: 0, tls: {} }],
+    ['tls', { port: 0, tls: true }],
     ['http', { port: 0, http: {} }],
     ['http', { port: 0, http: null }],
     ['plain HTTP server', { port: 0, http: createHttpsServer(pair) }],
