@@ -49,8 +49,6 @@ function browserProject(
   return [
     {
       resolve: { conditions: [SOURCE, ...defaultClientConditions] },
-      // The server of the tests runs on sources too, in Node: what is built may not be there yet.
-      ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
       test: {
         name: `${name}-tests`,
         include: [`packages/*/test/${BROWSER_TESTS}`, `apps/*/test/${BROWSER_TESTS}`],
