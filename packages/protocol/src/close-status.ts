@@ -72,6 +72,7 @@ export function checkApplicationClose(code: number, reason: string): void {
 }
 
 function encodeReason(reason: string): Uint8Array {
+  if (typeof reason !== 'string') throw new UsageError('INVALID_ARGUMENT', 'A close reason is a string.');
   const bytes = encoder.encode(reason);
   if (bytes.length > MAX_REASON_BYTES) {
     throw new UsageError(

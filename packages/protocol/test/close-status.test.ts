@@ -37,6 +37,10 @@ describe('isApplicationCode', () => {
 });
 
 describe('encodeCloseStatus', () => {
+  it.each([5, null, { a: 1 }])('refuses a reason that is no string: %s', (reason) => {
+    expect(() => encodeCloseStatus(1000, reason as unknown as string)).toThrow('A close reason is a string.');
+  });
+
   it('writes the code in network order and the reason in UTF-8', () => {
     expect(encodeCloseStatus(1000, '')).toEqual(Uint8Array.of(0x03, 0xe8));
     expect(encodeCloseStatus(4999, '\u20ac')).toEqual(Uint8Array.of(0x13, 0x87, 0xe2, 0x82, 0xac));
