@@ -22,7 +22,14 @@ function nodeProject(name: string, include: string[], timeout: number): TestProj
   return {
     resolve: { conditions: [SOURCE, ...defaultServerConditions] },
     ssr: { resolve: { conditions: [SOURCE, ...defaultServerConditions] } },
-    test: { name, include, exclude: [...NEVER, BROWSER_TESTS], testTimeout: timeout, hookTimeout: timeout },
+    test: {
+      name,
+      include,
+      exclude: [...NEVER, BROWSER_TESTS],
+      setupFiles: ['scripts/property-seed.ts'],
+      testTimeout: timeout,
+      hookTimeout: timeout,
+    },
   };
 }
 

@@ -92,8 +92,9 @@ it('hears of any bytes what ws hears, up to the failure where we are stricter', 
       const ours = weHear([bytes], 'server');
       const theirs = wsHears([bytes], 'server');
       if (ours.at(-1)?.startsWith('failed')) expect(theirs.slice(0, ours.length - 1)).toEqual(ours.slice(0, -1));
-      // ws refuses an orphan fragment two bytes into its header, we when the header is whole: here it may be cut.
-      else expect(theirs.filter((line) => line !== 'failed 1002')).toEqual(ours);
+      // ws refuses an orphan fragment two bytes into its header, and a length before the masking key; we when the header is whole: here it
+      // may be cut.
+      else expect(theirs.filter((line) => !/^failed 100[29]$/.test(line))).toEqual(ours);
     }),
     { numRuns: 1000 },
   );
