@@ -95,6 +95,7 @@ export type { SubprotocolPolicy } from './handshake/subprotocols.ts';
 export { type Limits, limit } from './limits.ts';
 export { applyMask, type Mask } from './mask.ts';
 export { type AssemblerOptions, type ControlSink, MessageAssembler, type MessageSink } from './message-assembler.ts';
+export type { MessageTransform, PartDecoder, PartDecoderSink } from './message-transform.ts';
 export { BINARY, CLOSE, CONTINUATION, isControl, type Opcode, PING, PONG, TEXT } from './opcode.ts';
 export type { Role } from './role.ts';
 export { portableText, type TextCodec, Utf8Validator } from './utf8.ts';
