@@ -97,5 +97,15 @@ export { applyMask, type Mask } from './mask.ts';
 export { type AssemblerOptions, type ControlSink, MessageAssembler, type MessageSink } from './message-assembler.ts';
 export type { MessageTransform, PartDecoder, PartDecoderSink } from './message-transform.ts';
 export { BINARY, CLOSE, CONTINUATION, isControl, type Opcode, PING, PONG, TEXT } from './opcode.ts';
+export {
+  agreedDeflate,
+  type DeflateParameters,
+  type DeflatePolicy,
+  PERMESSAGE_DEFLATE,
+  permessageDeflateClient,
+  permessageDeflateServer,
+} from './permessage-deflate.ts';
 export type { Role } from './role.ts';
+export type { MessageSender, MessageWriter } from './send-lane.ts';
+export type { MessageType } from './streamed-message.ts';
 export { portableText, type TextCodec, Utf8Validator } from './utf8.ts';
