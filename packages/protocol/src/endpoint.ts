@@ -16,13 +16,17 @@ import {
   DEFAULT_MAX_FRAGMENTS,
   DEFAULT_MAX_MESSAGE_SIZE,
   DEFAULT_MAX_QUEUED_PONGS,
+  DEFAULT_MAX_STREAMED_SIZE,
   type Limits,
   limit,
 } from './limits.ts';
 import type { Mask } from './mask.ts';
 import { type ControlSink, MessageAssembler, type MessageSink } from './message-assembler.ts';
+import type { MessageTransform } from './message-transform.ts';
 import { CLOSE, type Opcode, PING, PONG } from './opcode.ts';
 import type { Role } from './role.ts';
+import { type MessageSender, SendLane } from './send-lane.ts';
+import type { MessageType } from './streamed-message.ts';
 import { portableText, type TextCodec } from './utf8.ts';
 
 /** Where a connection stands after its opening handshake. */
@@ -38,6 +42,16 @@ export interface EndpointHandler extends MessageSink {
   stateChanged(state: State): void;
   /** The connection was failed, and the Close frame is written unless one had been sent before. */
   failed(error: ProtocolError): void;
+  /**
+   * Whether received frames wait for something other than {@link Endpoint.resume}: a message is being restored, or is held because it is
+   * oversized. The shell stops reading while on. Told at each change.
+   */
+  inputHeld?(on: boolean): void;
+  /**
+   * A message is over `maxMessageSize` but not over `maxStreamedMessageSize`. True holds it until {@link Endpoint.streamNext} takes it as
+   * a stream or {@link Endpoint.refuseOversized} refuses it; by default it is refused.
+   */
+  oversized?(): boolean;
 }
 
 /** How an {@link Endpoint} behaves. */
@@ -66,9 +80,19 @@ export class Endpoint implements ControlSink {
   #pongOwed: Uint8Array | undefined;
   #closingTold = false;
   #failed = false;
+  readonly #text: TextCodec;
+  readonly #transform: MessageTransform | undefined;
+  /** Made when something first takes time to send. */
+  #lane: SendLane | undefined;
+  // Why the decoder is suspended: the shell asked for it, or the assembler.
+  #suspended = false;
+  #held = false;
 
-  /** @throws UsageError INVALID_OPTION for a limit out of range, or a client without a source of masking keys */
-  constructor(handler: EndpointHandler, out: ByteSink, options: EndpointOptions) {
+  /**
+   * @param transform the codec of the extension both sides agreed on that gives RSV1 its meaning
+   * @throws UsageError INVALID_OPTION for a limit out of range, or a client without a source of masking keys
+   */
+  constructor(handler: EndpointHandler, out: ByteSink, options: EndpointOptions, transform?: MessageTransform) {
     const { role, text = portableText, mask } = options;
     const maskingKey = options.role === 'client' ? options.maskingKey : undefined;
     if (role === 'client' && typeof maskingKey !== 'function') {
@@ -81,13 +105,21 @@ export class Endpoint implements ControlSink {
     this.#out = out;
     this.#role = role;
     this.#maxQueuedPongs = limit('maxQueuedPongs', options.maxQueuedPongs, DEFAULT_MAX_QUEUED_PONGS);
+    this.#text = text;
+    this.#transform = transform;
     this.#encoder = new FrameEncoder(out, { maskingKey, mask, text });
+    const maxMessageSize = limit('maxMessageSize', options.maxMessageSize, DEFAULT_MAX_MESSAGE_SIZE[role]);
+    const large = Math.max(maxMessageSize, DEFAULT_MAX_STREAMED_SIZE);
     this.#assembler = new MessageAssembler(handler, this, {
-      maxMessageSize: limit('maxMessageSize', options.maxMessageSize, DEFAULT_MAX_MESSAGE_SIZE[role]),
+      maxMessageSize,
+      maxStreamedMessageSize: limit('maxStreamedMessageSize', options.maxStreamedMessageSize, large),
+      maxFrameSize: limit('maxFrameSize', options.maxFrameSize, large),
       maxFragments: limit('maxFragments', options.maxFragments, DEFAULT_MAX_FRAGMENTS),
       text,
+      transform,
     });
-    this.#decoder = new FrameDecoder(this.#assembler, role, false, mask);
+    this.#decoder = new FrameDecoder(this.#assembler, role, transform !== undefined, mask);
+    if (transform !== undefined) this.#lane = new SendLane(this.#encoder, transform, text);
   }
 
   get state(): State {
@@ -109,6 +141,21 @@ export class Endpoint implements ControlSink {
     return this.#receivedFirst;
   }
 
+  /** Bytes of messages that wait for one before them to be compressed, or to be sent part by part. */
+  get waitingAmount(): number {
+    return this.#lane?.size ?? 0;
+  }
+
+  /** Whether a message is being compressed, or sent part by part. */
+  get sending(): boolean {
+    return this.#lane?.idle === false;
+  }
+
+  /** Bytes written so far of messages sent part by part: it grows while they move. */
+  get streamedAmount(): number {
+    return this.#lane?.streamed ?? 0;
+  }
+
   /** Takes bytes from the peer, and with them the chunk: it is unmasked in place, and messages may be views of it. */
   receive(chunk: Uint8Array): void {
     this.#decoder.push(chunk);
@@ -120,23 +167,60 @@ export class Endpoint implements ControlSink {
     this.#decoder.stop();
     this.#assembler.discard();
     this.#state = 'closed';
+    this.#lane?.abandon();
+    this.#transform?.close();
     this.#out.end();
     this.#handler.stateChanged('closed');
   }
 
-  /** Sends a text message. Dropped unless open. */
-  sendText(message: string): void {
-    if (this.#state === 'open') this.#encoder.text(message);
+  /**
+   * Sends a text message. Dropped unless open.
+   *
+   * @param compress false sends it as it is, whatever was agreed on
+   */
+  sendText(message: string, compress = true): void {
+    if (this.#state !== 'open') return;
+    if (this.#lane === undefined) this.#encoder.text(message);
+    else this.#lane.text(message, compress);
   }
 
-  /** Sends a binary message. Dropped unless open. A payload over 256 KiB is not copied: it must not change until it was sent. */
-  sendBinary(message: Uint8Array): void {
-    if (this.#state === 'open') this.#encoder.binary(message);
+  /**
+   * Sends a binary message. Dropped unless open. A payload that is over 256 KiB, is compressed, or waits for another message is not copied: it
+   * must not change until it was sent.
+   *
+   * @param compress false sends it as it is, whatever was agreed on
+   */
+  sendBinary(message: Uint8Array, compress = true): void {
+    if (this.#state !== 'open') return;
+    if (this.#lane === undefined) this.#encoder.binary(message);
+    else this.#lane.binary(message, compress);
   }
 
   /** Sends whole frames that {@link encodeMessage} made, as a server only. Dropped unless open. */
   sendEncoded(frames: Uint8Array): void {
-    if (this.#state === 'open') this.#encoder.encoded(frames);
+    if (this.#state !== 'open') return;
+    if (this.#lane === undefined) this.#encoder.encoded(frames);
+    else this.#lane.encoded(frames);
+  }
+
+  /**
+   * Sends one message frame by frame, uncompressed. What is sent meanwhile waits behind it, control frames excepted. Dropped, that is,
+   * cut at once, unless open.
+   */
+  sendStream(type: MessageType, sender: MessageSender): void {
+    if (this.#state !== 'open') return sender.cut();
+    this.#lane ??= new SendLane(this.#encoder, this.#transform, this.#text);
+    this.#lane.stream(type, sender);
+  }
+
+  /** While on, the next message, or the one under way, is delivered as a stream. One that has begun as a stream stays one. */
+  streamNext(on: boolean): void {
+    this.#assembler.streamNext(on);
+  }
+
+  /** Fails the connection if a message is held for its size: nobody will take it as a stream. */
+  refuseOversized(): void {
+    this.#assembler.refuseOversized();
   }
 
   /**
@@ -164,8 +248,10 @@ export class Endpoint implements ControlSink {
   close(code: number, reason: string): void {
     const payload = encodeCloseStatus(code, reason);
     if (this.#state !== 'open') return;
+    this.#state = 'closing';
     this.#assembler.discard();
-    this.#sendClose(payload, { code, reason });
+    if (this.#lane === undefined) this.#sendClose(payload, { code, reason });
+    else this.#lane.afterAll(() => this.#sendClose(payload, { code, reason }));
     this.#tellClosing();
   }
 
@@ -177,6 +263,7 @@ export class Endpoint implements ControlSink {
     if (this.#failed || this.#state === 'closed') return;
     this.#failed = true;
     this.#decoder.stop();
+    this.#lane?.abandon();
     if (this.#sent === undefined) {
       const reason = VIOLATIONS[error.code].message;
       this.#sendClose(encodeCloseStatus(error.closeCode, reason), { code: error.closeCode, reason });
@@ -188,12 +275,17 @@ export class Endpoint implements ControlSink {
 
   /** Delivers nothing until {@link resume}, also in the middle of a chunk: legal inside a handler call. The shell stops reading. */
   suspend(): void {
+    this.#suspended = true;
     this.#decoder.suspend();
+    this.#assembler.pause();
   }
 
   /** Goes on where {@link suspend} stopped; may call the handler before it returns. */
   resume(): void {
-    this.#decoder.resume();
+    this.#suspended = false;
+    this.#assembler.resume();
+    // What was resumed may have suspended again.
+    if (!this.#suspended && !this.#held) this.#decoder.resume();
   }
 
   /** Tells that the transport has taken everything written so far, so that a Pong still owed can follow. */
@@ -215,6 +307,19 @@ export class Endpoint implements ControlSink {
   /** @internal Called by the assembler. */
   violated(error: ProtocolError): void {
     this.fail(error);
+  }
+
+  /** @internal Called by the assembler. */
+  held(on: boolean): void {
+    this.#held = on;
+    if (on) this.#decoder.suspend();
+    this.#handler.inputHeld?.(on);
+    if (!this.#held && !this.#suspended) this.#decoder.resume();
+  }
+
+  /** @internal Called by the assembler. */
+  oversized(): boolean {
+    return this.#handler.oversized?.() === true;
   }
 
   #pingReceived(payload: Uint8Array): void {
@@ -243,11 +348,19 @@ export class Endpoint implements ControlSink {
     if (this.#sent === undefined) {
       this.#receivedFirst = true;
       // "it typically echos the status code it received" (section 5.5.1).
-      this.#sendClose(encodeCloseStatus(status.code, ''), { code: status.code, reason: '' });
+      const answer = (): void => {
+        // Where close was called before, its Close may have waited in the lane.
+        if (this.#sent === undefined)
+          this.#sendClose(encodeCloseStatus(status.code, ''), { code: status.code, reason: '' });
+      };
+      this.#state = 'closing';
+      this.#lane?.cut();
+      // "An endpoint MAY delay sending a Close frame until its current message is sent" (section 5.5.1).
+      if (this.#lane === undefined) answer();
+      else this.#lane.afterAll(answer);
     }
     this.#tellClosing();
-    // "the server MUST close the underlying TCP connection immediately; the client SHOULD wait for the server" (section 7.1.1).
-    if (this.#role === 'server') this.#out.end();
+    this.#endAfterClose();
   }
 
   #sendClose(payload: Uint8Array, status: CloseStatus): void {
@@ -255,6 +368,13 @@ export class Endpoint implements ControlSink {
     this.#state = 'closing';
     this.#sent = status;
     this.#encoder.frame(CLOSE, true, false, payload);
+    // Where it waited in the lane, the peer's may have come before.
+    if (this.#closingTold) this.#endAfterClose();
+  }
+
+  #endAfterClose(): void {
+    // "the server MUST close the underlying TCP connection immediately; the client SHOULD wait for the server" (section 7.1.1).
+    if (this.#role === 'server' && this.#received !== undefined && this.#sent !== undefined) this.#out.end();
   }
 
   /** Once, and never after `closed`: the handler may have ended everything in a call before. */

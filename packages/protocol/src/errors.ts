@@ -31,7 +31,9 @@ export type UsageCode =
   | 'INVALID_CLOSE_CODE'
   | 'CLOSE_REASON_TOO_LONG'
   | 'CONTROL_PAYLOAD_TOO_LONG'
-  | 'ALREADY_CONSUMED';
+  | 'ALREADY_CONSUMED'
+  | 'STREAM_DROPPED'
+  | 'STREAM_TOO_LONG';
 
 /** The caller broke a rule of this API. Thrown at the call; never changes the state of a connection. */
 export class UsageError extends WebSocketError<UsageCode> {
@@ -94,7 +96,12 @@ export const VIOLATIONS = {
   MESSAGE_TOO_BIG: {
     closeCode: 1009,
     section: 'RFC 6455 10.4',
-    message: 'The message is larger than maxMessageSize allows.',
+    message: 'The message is larger than its limit allows.',
+  },
+  FRAME_TOO_BIG: {
+    closeCode: 1009,
+    section: 'RFC 6455 10.4',
+    message: 'The frame is larger than maxFrameSize allows.',
   },
   TOO_MANY_FRAGMENTS: {
     closeCode: 1008,

@@ -5,8 +5,12 @@ import type { Role } from './role.ts';
 
 /** Bounds on what is received (RFC 6455, section 10.4). */
 export interface Limits {
-  /** Most bytes in a message. 1 to 2^53 - 1; default 1 MiB on a server, 16 MiB on a client. */
+  /** Most bytes in a message that is taken as a whole, after inflating. 1 to 2^53 - 1; default 1 MiB on a server, 16 MiB on a client. */
   readonly maxMessageSize?: number;
+  /** Most bytes in a message that is taken as a stream of parts. 1 to 2^53 - 1; default 1 GiB, or `maxMessageSize` where that is more. */
+  readonly maxStreamedMessageSize?: number;
+  /** Most bytes in a frame. 1 to 2^53 - 1; default 1 GiB, or `maxMessageSize` where that is more. */
+  readonly maxFrameSize?: number;
   /** Most frames in a message, empty ones counted. 1 to 2^53 - 1; default 16,384. */
   readonly maxFragments?: number;
   /** Pongs that may wait for the transport; beyond them only the latest Ping is answered (RFC 6455, section 5.5.3). 1 to 2^53 - 1; default 16. */
@@ -14,6 +18,7 @@ export interface Limits {
 }
 
 export const DEFAULT_MAX_MESSAGE_SIZE: Readonly<Record<Role, number>> = { server: 1_048_576, client: 16_777_216 };
+export const DEFAULT_MAX_STREAMED_SIZE = 1_073_741_824;
 export const DEFAULT_MAX_FRAGMENTS = 16_384;
 export const DEFAULT_MAX_QUEUED_PONGS = 16;
 

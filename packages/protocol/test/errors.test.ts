@@ -49,6 +49,7 @@ describe('the tables', () => {
       TEXT_INVALID: 1007,
       DEFLATE_INVALID: 1007,
       MESSAGE_TOO_BIG: 1009,
+      FRAME_TOO_BIG: 1009,
       TOO_MANY_FRAGMENTS: 1008,
       TOO_MANY_CONTROL_FRAMES: 1008,
     });
@@ -87,7 +88,7 @@ describe('ProtocolError', () => {
 
   it('adds the figures of the case and keeps the cause', () => {
     const error = new ProtocolError('MESSAGE_TOO_BIG', 'It has 5 bytes.', { cause: CAUSE });
-    expect(error.message).toBe('The message is larger than maxMessageSize allows. It has 5 bytes. [RFC 6455 10.4]');
+    expect(error.message).toBe('The message is larger than its limit allows. It has 5 bytes. [RFC 6455 10.4]');
     expect(error.cause).toBe(CAUSE);
     expect(error).toBeInstanceOf(WebSocketError);
   });

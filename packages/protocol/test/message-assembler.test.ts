@@ -90,9 +90,9 @@ describe('MessageAssembler', () => {
   it('says in the error how big the message is at least, and what the limit is', () => {
     const { errors, receive } = assembling({ maxMessageSize: 10 });
     receive(fromHex('0204 00000000 8007'));
-    expect(errors).toEqual([new ProtocolError('MESSAGE_TOO_BIG', 'It has at least 11 bytes, the limit is 10.')]);
+    expect(errors).toEqual([new ProtocolError('MESSAGE_TOO_BIG', 'It has at least 11 bytes, maxMessageSize is 10.')]);
     expect(errors[0]?.message).toBe(
-      'The message is larger than maxMessageSize allows. It has at least 11 bytes, the limit is 10. [RFC 6455 10.4]',
+      'The message is larger than its limit allows. It has at least 11 bytes, maxMessageSize is 10. [RFC 6455 10.4]',
     );
   });
 

@@ -22,6 +22,7 @@ export interface FrameVector {
   readonly bytes: string;
   readonly events: readonly VectorEvent[];
   readonly maxMessageSize?: number;
+  readonly maxFrameSize?: number;
   readonly maxFragments?: number;
 }
 

@@ -195,6 +195,8 @@ const sizes: readonly UnmaskedVector[] = [
     ),
     maxMessageSize: Number.MAX_SAFE_INTEGER,
   },
+  { ...violates('FRAME_TOO_BIG', 1009, 'at the header, before any payload', '82 05'), maxFrameSize: 4 },
+  { ...violates('FRAME_TOO_BIG', 1009, 'the second of a message', '02 04 61626364 | 80 05'), maxFrameSize: 4 },
   { ...violates('TOO_MANY_FRAGMENTS', 1008, 'three of two', '02 01 61 | 00 01 62 | 80 01 63'), maxFragments: 2 },
   { ...violates('TOO_MANY_FRAGMENTS', 1008, 'empty ones count', '01 00 | 00 00 | 00 00'), maxFragments: 2 },
   { ...violates('TOO_MANY_FRAGMENTS', 1008, 'any at all, when one is the limit', '02 00 | 80 00'), maxFragments: 1 },

@@ -101,6 +101,7 @@ function receive(protocol: Protocol, vector: FrameVector, chunks: readonly Uint8
   const out = new protocol.BufferSink();
   const limits = {
     ...(vector.maxMessageSize === undefined ? {} : { maxMessageSize: vector.maxMessageSize }),
+    ...(vector.maxFrameSize === undefined ? {} : { maxFrameSize: vector.maxFrameSize }),
     ...(vector.maxFragments === undefined ? {} : { maxFragments: vector.maxFragments }),
   };
   const endpoint = new protocol.Endpoint(

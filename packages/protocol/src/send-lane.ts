@@ -1,0 +1,190 @@
+// The order of what one side sends, where sending takes time: a message that is being compressed, or sent part by part, lets what
+// is sent after it wait (RFC 6455, section 5.4: "fragments of one message MUST NOT be interleaved"). Control frames do not wait. Without
+// an extension and without streams nothing takes time, and an Endpoint has no lane.
+
+import type { FrameEncoder } from './frame-encoder.ts';
+import type { MessageTransform } from './message-transform.ts';
+import { BINARY, CONTINUATION, type Opcode, TEXT } from './opcode.ts';
+import type { MessageType } from './streamed-message.ts';
+import type { TextCodec } from './utf8.ts';
+
+/** Writes one message frame by frame. After the message was cut, its methods do nothing. */
+export interface MessageWriter {
+  /** Sends the next bytes as one frame. Over 256 KiB they are not copied: they must not change until they were sent. */
+  write(bytes: Uint8Array): void;
+  /** The message is complete. */
+  end(): void;
+}
+
+/** Who sends a message frame by frame. */
+export interface MessageSender {
+  /** Its turn has come: what was sent before is written. */
+  start(writer: MessageWriter): void;
+  /** The connection no longer takes it. */
+  cut(): void;
+}
+
+interface Job {
+  /** Bytes that wait with it. */
+  readonly size: number;
+  run(): void;
+  /** Absent where it may still be written after the peer's Close. */
+  readonly sender: MessageSender | undefined;
+}
+
+/** Lets messages wait their turn. */
+export class SendLane {
+  readonly #encoder: FrameEncoder;
+  readonly #transform: MessageTransform | undefined;
+  readonly #text: TextCodec;
+  readonly #waiting: Job[] = [];
+  #size = 0;
+  /** What is under way. */
+  #current: Job | undefined;
+  /** Whether the first frame of a message was written and not the last. */
+  #inMessage = false;
+  #streamed = 0;
+  #running = false;
+
+  constructor(encoder: FrameEncoder, transform: MessageTransform | undefined, text: TextCodec) {
+    this.#encoder = encoder;
+    this.#transform = transform;
+    this.#text = text;
+  }
+
+  /** Whether nothing is under way and nothing waits. */
+  get idle(): boolean {
+    return this.#current === undefined;
+  }
+
+  /** Bytes that wait here: of text, code units. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes written of messages that are sent frame by frame: it grows while they move. */
+  get streamed(): number {
+    return this.#streamed;
+  }
+
+  text(message: string, compress: boolean): void {
+    const transform = this.#suited(message.length, compress);
+    if (transform !== undefined)
+      this.#add(message.length, () => this.#encode(transform, TEXT, this.#text.encode(message)));
+    else if (this.#current === undefined) this.#encoder.text(message);
+    else this.#later(message.length, () => this.#encoder.text(message));
+  }
+
+  binary(message: Uint8Array, compress: boolean): void {
+    const transform = this.#suited(message.length, compress);
+    if (transform !== undefined) this.#add(message.length, () => this.#encode(transform, BINARY, message));
+    else if (this.#current === undefined) this.#encoder.binary(message);
+    else this.#later(message.length, () => this.#encoder.binary(message));
+  }
+
+  encoded(frames: Uint8Array): void {
+    if (this.#current === undefined) this.#encoder.encoded(frames);
+    else this.#later(frames.length, () => this.#encoder.encoded(frames));
+  }
+
+  /** Lets the sender write a message when its turn comes. */
+  stream(type: MessageType, sender: MessageSender): void {
+    this.#add(0, () => sender.start(this.#writer(type === 'text' ? TEXT : BINARY, sender)), sender);
+  }
+
+  /** Calls back when everything before is written. */
+  afterAll(run: () => void): void {
+    if (this.#current === undefined) run();
+    else this.#later(0, run);
+  }
+
+  /** The peer takes no more: what is sent frame by frame is cut, and with it what waits behind a message cut in its middle. */
+  cut(): void {
+    const inMessage = this.#inMessage;
+    const kept = inMessage ? [] : this.#waiting.filter(({ sender }) => sender === undefined);
+    this.#drop(kept, this.#current?.sender !== undefined);
+  }
+
+  /** The connection is failed or gone: nothing that waits is written any more. */
+  abandon(): void {
+    this.#drop([], true);
+  }
+
+  #drop(kept: readonly Job[], withCurrent: boolean): void {
+    const dropped = this.#waiting.filter((job) => !kept.includes(job));
+    this.#waiting.length = 0;
+    this.#waiting.push(...kept);
+    this.#size = kept.reduce((sum, { size }) => sum + size, withCurrent ? 0 : (this.#current?.size ?? 0));
+    if (withCurrent && this.#current !== undefined) {
+      dropped.unshift(this.#current);
+      this.#current = undefined;
+    }
+    for (const { sender } of dropped) sender?.cut();
+    this.#run();
+  }
+
+  #suited(length: number, compress: boolean): MessageTransform | undefined {
+    const transform = this.#transform;
+    return transform !== undefined && compress && length >= transform.threshold ? transform : undefined;
+  }
+
+  /** What takes no time itself waits for what is before it. */
+  #later(size: number, write: () => void): void {
+    this.#add(size, () => this.#done(write));
+  }
+
+  #add(size: number, run: () => void, sender?: MessageSender): void {
+    this.#waiting.push({ size, run, sender });
+    this.#size += size;
+    this.#run();
+  }
+
+  /** Starts what waits until something takes time. */
+  #run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    while (this.#current === undefined) {
+      const job = this.#waiting.shift();
+      if (job === undefined) break;
+      this.#current = job;
+      job.run();
+    }
+    this.#running = false;
+  }
+
+  /** What is under way is complete with this. */
+  #done(write: () => void): void {
+    this.#size -= this.#current?.size ?? 0;
+    this.#current = undefined;
+    write();
+    this.#run();
+  }
+
+  #encode(transform: MessageTransform, opcode: Opcode, message: Uint8Array): void {
+    const job = this.#current;
+    transform.encode(message, (payload) => {
+      // It was dropped meanwhile.
+      if (this.#current !== job) return;
+      this.#done(() => this.#encoder.frame(opcode, true, payload !== undefined, payload ?? message));
+    });
+  }
+
+  #writer(first: Opcode, sender: MessageSender): MessageWriter {
+    let opcode = first;
+    const frame = (fin: boolean, bytes: Uint8Array): void => {
+      this.#encoder.frame(opcode, fin, false, bytes);
+      opcode = CONTINUATION;
+      this.#inMessage = !fin;
+      this.#streamed += bytes.length;
+    };
+    const isCurrent = (): boolean => this.#current?.sender === sender;
+    return {
+      write: (bytes) => {
+        if (isCurrent()) frame(false, bytes);
+      },
+      end: () => {
+        if (isCurrent()) this.#done(() => frame(true, new Uint8Array(0)));
+      },
+    };
+  }
+}
