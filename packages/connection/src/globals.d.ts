@@ -22,3 +22,17 @@ declare class AbortController {
   readonly signal: AbortSignal;
   abort(reason?: unknown): void;
 }
+
+interface ReadableStream<R> {
+  readonly locked: boolean;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+interface ReadableStreamSource<R> {
+  pull(controller: { enqueue(chunk: R): void; close(): void }): Promise<void>;
+  cancel(): Promise<unknown>;
+}
+
+declare var ReadableStream: {
+  new <R>(source: ReadableStreamSource<R>, strategy: { highWaterMark: number }): ReadableStream<R>;
+};

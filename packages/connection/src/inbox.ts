@@ -75,6 +75,16 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     return this.#listener !== undefined;
   }
 
+  /** Whether there is a consumer: a listener or a running loop. */
+  get isConsumed(): boolean {
+    return this.#listener !== undefined || this.#loop !== undefined;
+  }
+
+  /** Whether a loop waits for a message, so that the next one pushed goes straight to it. */
+  get isAwaited(): boolean {
+    return this.#loop?.[0] !== undefined;
+  }
+
   /** Takes a message that arrived. Dropped after {@link discard}, after {@link end} and after the listener failed. */
   push(message: Message): void {
     const listener = this.#direct;
@@ -187,8 +197,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   }
 
   #checkFree(): void {
-    if (this.#listener === undefined && this.#loop === undefined) return;
-    throw new UsageError('ALREADY_CONSUMED', 'There is a listener or loop already.');
+    if (this.isConsumed) throw new UsageError('ALREADY_CONSUMED', 'There is a listener or loop already.');
   }
 
   #take(): Message {

@@ -2,12 +2,23 @@
 
 export type { Clock, Timer } from './clock.ts';
 export { closedError, closureOf, type Outcome } from './closure.ts';
-export type { Closure, Connection, Listener, Message, State } from './connection.ts';
+export type {
+  Chunks,
+  Closure,
+  Connection,
+  Listener,
+  Message,
+  MessageStream,
+  SendOptions,
+  SendStreamOptions,
+  State,
+} from './connection.ts';
 export { createReconnect, type Reconnect } from './create-reconnect.ts';
 export { DrainGate } from './drain-gate.ts';
 export { type Ending, Inbox, type InboxOptions, type InboxPort, type MessageListener } from './inbox.ts';
 export { checkMessage, messageSize } from './message.ts';
 export type { Delivery } from './outbox.ts';
+export { type ChunkWriter, OutgoingStream } from './outgoing-stream.ts';
 export {
   type Open,
   type ReconnectingConnection,
@@ -16,3 +27,4 @@ export {
 } from './reconnect.ts';
 export type { ReconnectChange, ReconnectEnd, ReconnectOptions, ReconnectState } from './reconnect-options.ts';
 export { isWorthRetrying, type Setback } from './retry-policy.ts';
+export { Streams, type StreamsOptions, type StreamsPort } from './streams.ts';

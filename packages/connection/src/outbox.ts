@@ -2,7 +2,7 @@
 // for those that are sent. What waits is bounded in bytes, number and age; what was given to a connection is never sent again.
 
 import type { Clock, Timer } from './clock.ts';
-import type { Connection, Message } from './connection.ts';
+import type { Connection, Message, SendOptions } from './connection.ts';
 import { Fifo } from './fifo.ts';
 import { messageSize } from './message.ts';
 
@@ -28,6 +28,7 @@ export interface OutboxLimits {
 
 interface Entry {
   readonly message: Message;
+  readonly options: SendOptions | undefined;
   readonly size: number;
   readonly expires: number;
   readonly settle: Settle;
@@ -67,9 +68,10 @@ export class Outbox {
     return this.#waiting.length;
   }
 
-  send(message: Message): Promise<Delivery> {
+  send(message: Message, options?: SendOptions): Promise<Delivery> {
     return new Promise((settle) => {
-      const entry = { message, size: messageSize(message), expires: this.#clock.now() + this.#limits.maxAge, settle };
+      const expires = this.#clock.now() + this.#limits.maxAge;
+      const entry = { message, options, size: messageSize(message), expires, settle };
       if (this.#waiting.length === 0 && this.#canGive()) {
         this.#give(entry);
         this.#lookNow();
@@ -120,7 +122,7 @@ export class Outbox {
   #give(entry: Entry): void {
     const connection = this.#connection as Connection; // Callers have seen that it is there and open.
     this.#given.push(entry.settle);
-    if (connection.send(entry.message) || this.#blocked) return;
+    if (connection.send(entry.message, entry.options) || this.#blocked) return;
     this.#blocked = true;
     connection.drained().then(
       () => {

@@ -6,7 +6,7 @@ import { checkApplicationClose, UsageError } from '@framewire/protocol';
 import { backoffDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { closedError } from './closure.ts';
-import type { Closure, Connection, Message } from './connection.ts';
+import type { Closure, Connection, Message, SendOptions } from './connection.ts';
 import { Inbox } from './inbox.ts';
 import { checkMessage } from './message.ts';
 import { type Delivery, Outbox } from './outbox.ts';
@@ -35,7 +35,7 @@ export interface ReconnectRuntime {
 
 /**
  * A connection that is opened again whenever it is lost. Iterate it to get the messages of all its connections, one loop at a
- * time; leaving the loop closes nothing.
+ * time; leaving the loop closes nothing. There are no streams here: half a message cannot be kept for another connection.
  */
 export interface ReconnectingConnection extends AsyncIterable<Message> {
   readonly state: ReconnectState;
@@ -49,7 +49,7 @@ export interface ReconnectingConnection extends AsyncIterable<Message> {
    *
    * @throws UsageError INVALID_ARGUMENT when the message is neither a string nor a Uint8Array
    */
-  send(message: Message): Promise<Delivery>;
+  send(message: Message, options?: SendOptions): Promise<Delivery>;
   /**
    * Sends what waits if there is a connection, closes it, and opens no other. Without a connection, what waits is abandoned.
    *
@@ -132,9 +132,9 @@ class Reconnecting implements ReconnectingConnection {
     return this.#outbox.waiting;
   }
 
-  send(message: Message): Promise<Delivery> {
+  send(message: Message, options?: SendOptions): Promise<Delivery> {
     checkMessage(message);
-    return this.#end === undefined ? this.#outbox.send(message) : Promise.resolve('abandoned');
+    return this.#end === undefined ? this.#outbox.send(message, options) : Promise.resolve('abandoned');
   }
 
   close(code = 1000, reason = ''): Promise<ReconnectEnd> {

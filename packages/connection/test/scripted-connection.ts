@@ -2,7 +2,7 @@
 
 import { type CloseStatus, checkApplicationClose } from '@framewire/protocol';
 import { closedError, closureOf, type Outcome } from '../src/closure.ts';
-import type { Closure, Connection, Listener, Message, State } from '../src/connection.ts';
+import type { Closure, Connection, Listener, Message, MessageStream, SendOptions, State } from '../src/connection.ts';
 import { DrainGate } from '../src/drain-gate.ts';
 import { Inbox, type InboxOptions } from '../src/inbox.ts';
 import { checkMessage } from '../src/message.ts';
@@ -10,9 +10,12 @@ import { checkMessage } from '../src/message.ts';
 export class ScriptedConnection implements Connection {
   readonly url = 'ws://test/';
   readonly subprotocol = '';
+  readonly buffersStreams = false;
   readonly closed: Promise<Closure>;
   /** What was sent, in order. */
   readonly sent: Message[] = [];
+  /** The options of each, in the same order. */
+  readonly sentOptions: (SendOptions | undefined)[] = [];
   /** Calls of the flow port. */
   readonly flow: string[] = [];
   state: State = 'open';
@@ -42,12 +45,21 @@ export class ScriptedConnection implements Connection {
     );
   }
 
-  send(message: Message): boolean {
+  send(message: Message, options?: SendOptions): boolean {
     checkMessage(message);
     if (this.state !== 'open') return false;
     this.sent.push(message);
+    this.sentOptions.push(options);
     if (!this.writesAtOnce) this.bufferedAmount++;
     return this.#gate.filled(this.bufferedAmount);
+  }
+
+  sendStream(): Promise<void> {
+    throw new Error('Nothing under test sends streams.');
+  }
+
+  streams(): AsyncIterableIterator<MessageStream, undefined> {
+    throw new Error('Nothing under test reads streams.');
   }
 
   drained(signal?: AbortSignal): Promise<void> {
