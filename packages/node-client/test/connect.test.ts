@@ -104,6 +104,8 @@ describe('connect', () => {
       connection.send(new Uint8Array(17 * 1024 * 1024));
     });
     const connection = await connect(`ws://127.0.0.1:${server.port}/`);
+    // Before anybody listens it might still be taken as a stream.
+    connection.listen({ message: () => {} });
     expect(await connection.closed).toMatchObject({
       sent: { code: 1009 },
       error: { code: 'VIOLATED', cause: { code: 'MESSAGE_TOO_BIG' } },

@@ -2,14 +2,18 @@
 
 import type { Duplex } from 'node:stream';
 import {
+  type Chunks,
   type Closure,
   type Connection,
   checkMessage,
   type Listener,
   type Message,
+  type MessageStream,
+  type SendOptions,
+  type SendStreamOptions,
   type State,
 } from '@framewire/connection';
-import { checkApplicationClose, NORMAL_CLOSURE } from '@framewire/protocol';
+import { type AgreedExtension, checkApplicationClose, NORMAL_CLOSURE } from '@framewire/protocol';
 import type { TransportSettings } from './settings.ts';
 import { Transport, type TransportOwner } from './transport.ts';
 
@@ -32,6 +36,8 @@ export interface NodeConnection extends Connection {
 export interface ConnectionInfo {
   readonly url: string;
   readonly subprotocol: string;
+  /** Default: none. */
+  readonly extensions?: readonly AgreedExtension[];
 }
 
 /** The implementation of {@link NodeConnection}, for shells. */
@@ -49,7 +55,8 @@ export class SocketConnection implements NodeConnection {
     this.remoteAddress =
       'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
     this.#info = info;
-    this.#transport = new Transport(socket, settings, owner);
+    const transform = settings.deflate?.transform(info.extensions ?? []);
+    this.#transport = new Transport(socket, settings, owner, transform);
   }
 
   /** Starts reading: call once, with the bytes that came behind the head of the opening handshake. */
@@ -63,6 +70,10 @@ export class SocketConnection implements NodeConnection {
 
   get subprotocol(): string {
     return this.#info.subprotocol;
+  }
+
+  get buffersStreams(): boolean {
+    return false;
   }
 
   get state(): State {
@@ -86,9 +97,13 @@ export class SocketConnection implements NodeConnection {
     return this.#transport.inbox.hasListener;
   }
 
-  send(message: Message): boolean {
+  send(message: Message, options?: SendOptions): boolean {
     checkMessage(message);
-    return this.#transport.send(message);
+    return this.#transport.send(message, options);
+  }
+
+  sendStream(chunks: Chunks, options?: SendStreamOptions): Promise<void> {
+    return this.#transport.sendStream(chunks, options);
   }
 
   /** Sends what `encodeMessage` made, on a server: encode once, send to many. */
@@ -101,11 +116,15 @@ export class SocketConnection implements NodeConnection {
   }
 
   listen(listener: Listener): void {
-    this.#transport.inbox.listen(listener);
+    this.#transport.listen(listener);
   }
 
   [Symbol.asyncIterator](): AsyncIterator<Message, undefined> {
-    return this.#transport.inbox[Symbol.asyncIterator]();
+    return this.#transport.iterate();
+  }
+
+  streams(): AsyncIterableIterator<MessageStream, undefined> {
+    return this.#transport.streams();
   }
 
   ping(signal?: AbortSignal): Promise<number> {

@@ -1,7 +1,16 @@
 // What an application may set about its connections, checked once for each server or client and shared by all their connections.
 
 import type { Clock } from '@framewire/connection';
-import { type Limits, limit, type Mask, type Role, UsageError } from '@framewire/protocol';
+import {
+  type AgreedExtension,
+  DEFAULT_MAX_MESSAGE_SIZE,
+  type Limits,
+  limit,
+  type Mask,
+  type MessageTransform,
+  type Role,
+  UsageError,
+} from '@framewire/protocol';
 import type { ControlFrameLimit } from './control-frame-meter.ts';
 import { Keepalive } from './keepalive.ts';
 import { nodeMask } from './mask.ts';
@@ -48,6 +57,7 @@ export interface TransportOptions extends Limits {
 export interface TransportSettings {
   readonly endpoint: Limits & {
     readonly role: Role;
+    readonly maxMessageSize: number;
     readonly mask: Mask;
     readonly text: typeof nodeText;
     readonly maskingKey: typeof randomMaskingKey;
@@ -55,6 +65,11 @@ export interface TransportSettings {
   readonly sendHighWater: number;
   readonly maxSendQueue: number;
   readonly dropWhenSlow: boolean;
+  /** Present when compression is on. */
+  readonly deflate?: {
+    /** The codec of a connection that agreed on these extensions. */
+    transform(extensions: readonly AgreedExtension[]): MessageTransform | undefined;
+  };
   readonly inbox: { readonly highWater: number };
   readonly keepalive: Keepalive | undefined;
   readonly closeTimeout: number;
@@ -89,7 +104,14 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
   if (slowConsumer !== 'close' && slowConsumer !== 'drop') {
     throw new UsageError('INVALID_OPTION', `slowConsumer must be 'close' or 'drop', not ${String(slowConsumer)}.`);
   }
-  const { maxMessageSize, maxFragments, maxQueuedPongs, maxControlFrames = {}, keepalive = {} } = options;
+  const {
+    maxStreamedMessageSize,
+    maxFrameSize,
+    maxFragments,
+    maxQueuedPongs,
+    maxControlFrames = {},
+    keepalive = {},
+  } = options;
   if (typeof maxControlFrames !== 'object' || maxControlFrames === null) {
     throw new UsageError('INVALID_OPTION', 'maxControlFrames must be an object with count and window.');
   }
@@ -99,7 +121,11 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
       mask: nodeMask,
       text: nodeText,
       maskingKey: randomMaskingKey,
-      ...(maxMessageSize !== undefined && { maxMessageSize: limit('maxMessageSize', maxMessageSize, 1) }),
+      maxMessageSize: limit('maxMessageSize', options.maxMessageSize, DEFAULT_MAX_MESSAGE_SIZE[role]),
+      ...(maxStreamedMessageSize !== undefined && {
+        maxStreamedMessageSize: limit('maxStreamedMessageSize', maxStreamedMessageSize, 1),
+      }),
+      ...(maxFrameSize !== undefined && { maxFrameSize: limit('maxFrameSize', maxFrameSize, 1) }),
       ...(maxFragments !== undefined && { maxFragments: limit('maxFragments', maxFragments, 1) }),
       ...(maxQueuedPongs !== undefined && { maxQueuedPongs: limit('maxQueuedPongs', maxQueuedPongs, 1) }),
     },

@@ -8,14 +8,23 @@
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import {
+  type Chunks,
+  type ChunkWriter,
   type Closure,
   closedError,
   closureOf,
   DrainGate,
   Inbox,
   type InboxPort,
+  type Listener,
   type Message,
+  type MessageStream,
   type Outcome,
+  OutgoingStream,
+  type SendOptions,
+  type SendStreamOptions,
+  Streams,
+  type StreamsPort,
   type Timer,
 } from '@framewire/connection';
 import {
@@ -25,6 +34,9 @@ import {
   type EndpointHandler,
   type EndpointOptions,
   INTERNAL_ERROR,
+  type MessageTransform,
+  type MessageType,
+  type MessageWriter,
   POLICY_VIOLATION,
   ProtocolError,
   type State,
@@ -54,6 +66,8 @@ const MOST_WAITS = 5;
 // Why the socket is not read now; more than one may hold.
 const UNREAD = 1; // the consumer has enough to do
 const YIELDED = 2; // others get their turn
+const HELD = 4; // a message is being inflated, or waits for somebody who can take one so large
+const STREAM_UNREAD = 8; // whoever reads the stream of a message has enough to do
 
 /** A read of this many bytes filled libuv's buffer: the socket has more, and would be read again at once. */
 const FULL_READ = 64 * 1024;
@@ -61,7 +75,7 @@ const FULL_READ = 64 * 1024;
 const FULL_RECORD = 16 * 1024;
 
 /** Joins a Duplex whose opening handshake is done to a consumer of messages. */
-export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watched {
+export class Transport implements EndpointHandler, InboxPort, StreamsPort, OutputOwner, Watched {
   readonly inbox: Inbox;
   heard = false;
   quietTicks = 0;
@@ -72,6 +86,10 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   readonly #endpoint: Endpoint;
   readonly #gate: DrainGate;
   readonly #fullRead: number;
+  /** Made when messages are first taken as streams. */
+  #streams: Streams | undefined;
+  /** Lets a stream be sent: the gate of `send` also counts what waits behind the stream. */
+  #streamGate: DrainGate | undefined;
   #paused = 0;
   #messagesThisTurn = 0;
   #bytesThisTurn = 0;
@@ -87,7 +105,8 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   #closed: Promise<Closure> | undefined;
   #resolveClosed: ((closure: Closure) => void) | undefined;
 
-  constructor(socket: Duplex, settings: TransportSettings, owner: TransportOwner) {
+  /** @param transform the codec of the extension that was agreed on */
+  constructor(socket: Duplex, settings: TransportSettings, owner: TransportOwner, transform?: MessageTransform) {
     this.#socket = socket;
     this.#settings = settings;
     this.#owner = owner;
@@ -95,7 +114,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     this.#gate = new DrainGate(settings.sendHighWater, 0);
     this.#fullRead = socket instanceof TLSSocket ? FULL_RECORD : FULL_READ;
     this.#output = new Output(socket, this);
-    this.#endpoint = new Endpoint(this, this.#output, settings.endpoint as EndpointOptions);
+    this.#endpoint = new Endpoint(this, this.#output, settings.endpoint as EndpointOptions, transform);
   }
 
   /** Starts reading. `first` is what came behind the head of the opening handshake. */
@@ -119,7 +138,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   get bufferedAmount(): number {
-    return this.#output.bufferedAmount;
+    return this.#output.bufferedAmount + this.#endpoint.waitingAmount;
   }
 
   get closed(): Promise<Closure> {
@@ -141,23 +160,51 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     return this.#paused !== 0;
   }
 
-  send(message: Message): boolean {
+  send(message: Message, options?: SendOptions): boolean {
     const endpoint = this.#endpoint;
     if (!this.#maySend()) return false;
-    if (typeof message === 'string') endpoint.sendText(message);
-    else endpoint.sendBinary(message);
-    return this.#gate.filled(this.#output.bufferedAmount);
+    if (typeof message === 'string') endpoint.sendText(message, options?.compress);
+    else endpoint.sendBinary(message, options?.compress);
+    return this.#gate.filled(this.bufferedAmount);
+  }
+
+  /** Sends one message from chunks as they come. */
+  sendStream(chunks: Chunks, options?: SendStreamOptions): Promise<void> {
+    const stream = new OutgoingStream(chunks, options?.type);
+    this.#endpoint.sendStream(stream.type, {
+      start: (writer) => stream.start(this.#chunkWriter(writer)),
+      cut: () => stream.cut(this.#closedError()),
+    });
+    return stream.sent;
   }
 
   /** Sends bytes of whole frames, encoded once for many connections. */
   sendEncoded(frames: Uint8Array): boolean {
     if (!this.#maySend()) return false;
     this.#endpoint.sendEncoded(frames);
-    return this.#gate.filled(this.#output.bufferedAmount);
+    return this.#gate.filled(this.bufferedAmount);
   }
 
   drained(signal?: AbortSignal): Promise<void> {
     return this.#gate.wait(signal);
+  }
+
+  listen(listener: Listener): void {
+    this.inbox.listen(listener);
+    this.#wholesOnly();
+  }
+
+  iterate(): AsyncIterableIterator<Message, undefined> {
+    const messages = this.inbox[Symbol.asyncIterator]();
+    this.#wholesOnly();
+    return messages;
+  }
+
+  /** The messages as streams of chunks. */
+  streams(): AsyncIterableIterator<MessageStream, undefined> {
+    const { endpoint, inbox } = this.#settings;
+    this.#streams ??= new Streams(this, this.inbox, { ...inbox, maxMessageSize: endpoint.maxMessageSize });
+    return this.#streams.streams();
   }
 
   close(code: number, reason: string): Promise<Closure> {
@@ -198,6 +245,28 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     this.inbox.push(message);
   }
 
+  streamStart(type: MessageType): void {
+    this.#streams?.start(type);
+  }
+
+  streamPart(bytes: Uint8Array): void {
+    this.#work();
+    this.#streams?.part(bytes);
+  }
+
+  streamEnd(): void {
+    this.#streams?.end();
+  }
+
+  oversized(): boolean {
+    return this.#streams === undefined ? !this.inbox.isConsumed : this.#streams.mayTake;
+  }
+
+  inputHeld(on: boolean): void {
+    if (on) this.#pause(HELD);
+    else this.#resume(HELD);
+  }
+
   ping(): void {
     this.#work();
     this.#countControlFrame();
@@ -214,6 +283,7 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     const reason = () => this.#closedError();
     this.#gate.end(reason);
     this.#pings?.end(reason);
+    this.#streams?.cut(reason);
     this.#armCloseTimer();
     // Nothing is delivered any more, so a consumer that has enough to do holds nothing up: the peer's Close must be read.
     this.inbox.discard();
@@ -236,19 +306,30 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   listenerFailed(error: unknown): void {
-    if (this.#ending === undefined) {
-      this.#ending = 'LISTENER_FAILED';
-      this.#cause = error;
-    }
-    this.#endpoint.close(INTERNAL_ERROR, '');
+    this.#fail('LISTENER_FAILED', error);
     this.#owner.listenerFailed?.(error);
+  }
+
+  // What the streams ask.
+
+  streamNext(on: boolean): void {
+    this.#endpoint.streamNext(on);
+  }
+
+  pauseStream(): void {
+    this.#pause(STREAM_UNREAD);
+  }
+
+  resumeStream(): void {
+    this.#resume(STREAM_UNREAD);
   }
 
   // What the output tells.
 
   outputFlushed(): void {
     this.#endpoint.flushed();
-    if (this.#gate.emptied(this.#output.bufferedAmount)) this.inbox.drained();
+    this.#streamGate?.emptied(this.#output.bufferedAmount);
+    if (this.#gate.emptied(this.bufferedAmount)) this.inbox.drained();
   }
 
   // What the keepalive asks.
@@ -328,6 +409,40 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
     this.#endpoint.receiveEnd();
   }
 
+  #chunkWriter(writer: MessageWriter): ChunkWriter {
+    const highWater = this.#settings.sendHighWater;
+    this.#streamGate ??= new DrainGate(highWater, Math.floor(highWater / 4));
+    const gate = this.#streamGate;
+    return {
+      write: (bytes) => {
+        writer.write(bytes);
+        return gate.filled(this.#output.bufferedAmount);
+      },
+      drained: () => gate.wait(),
+      end: () => {
+        writer.end();
+        return gate.filled(this.#output.bufferedAmount);
+      },
+      withdraw: () => writer.withdraw(),
+      abort: (error) => this.#fail('STREAM_FAILED', error),
+    };
+  }
+
+  /** Who takes messages now takes them as a whole. */
+  #wholesOnly(): void {
+    this.#streams?.letGo();
+    this.#endpoint.refuseOversized();
+  }
+
+  /** The application's own code failed. */
+  #fail(ending: EndingCode, error: unknown): void {
+    if (this.#ending === undefined) {
+      this.#ending = ending;
+      this.#cause = error;
+    }
+    this.#endpoint.close(INTERNAL_ERROR, '', ending === 'STREAM_FAILED');
+  }
+
   /** Ends everything at once. What is held back is dropped. */
   #abandon(ending: EndingCode): void {
     this.#blame(ending);
@@ -337,23 +452,26 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
   }
 
   #armCloseTimer(): void {
-    if (this.#closeTimer === undefined) this.#awaitClose(0, 0);
+    if (this.#closeTimer === undefined) this.#awaitClose(0, 0, 0);
   }
 
   /**
    * Gives the peer its time to answer. What is queued may take longer, as long as it moves: nothing queued is lost on a clean close.
    *
    * @param unsent bytes that were queued when the last wait ended, and had been for so many `waits`
+   * @param streamed bytes of streams that were sent by then
    */
-  #awaitClose(unsent: number, waits: number): void {
+  #awaitClose(unsent: number, streamed: number, waits: number): void {
     const { clock, closeTimeout } = this.#settings;
     this.#closeTimer = clock.schedule(closeTimeout, () => {
-      const left = this.#output.bufferedAmount;
+      const left = this.bufferedAmount;
+      const { sending, streamedAmount } = this.#endpoint;
+      const moved = left !== unsent || streamedAmount !== streamed;
       // Only who did nothing wrong is waited for.
-      if (this.#ending === undefined && left > 0 && (left !== unsent || waits < MOST_WAITS)) {
-        this.#awaitClose(left, left === unsent ? waits + 1 : 0);
-      } else if (this.#ending === undefined && left === 0 && unsent > 0) {
-        this.#awaitClose(0, 0);
+      if (this.#ending === undefined && (left > 0 || sending) && (moved || waits < MOST_WAITS)) {
+        this.#awaitClose(left, streamedAmount, moved ? 0 : waits + 1);
+      } else if (this.#ending === undefined && left === 0 && moved) {
+        this.#awaitClose(0, streamedAmount, 0);
       } else {
         this.#closeTimedOut();
       }
@@ -376,10 +494,10 @@ export class Transport implements EndpointHandler, InboxPort, OutputOwner, Watch
 
   #maySend(): boolean {
     if (this.#endpoint.state !== 'open') return false;
-    if (this.#output.bufferedAmount <= this.#settings.maxSendQueue) return true;
+    if (this.bufferedAmount <= this.#settings.maxSendQueue) return true;
     // Only what the socket does not take shows that the peer is slow: much may have been sent in this turn.
     this.#output.flush();
-    if (this.#output.bufferedAmount <= this.#settings.maxSendQueue) return true;
+    if (this.bufferedAmount <= this.#settings.maxSendQueue) return true;
     if (this.#settings.dropWhenSlow) return false;
     this.#ending ??= 'SLOW_CONSUMER';
     this.#endpoint.close(POLICY_VIOLATION, 'Reading too slowly.');

@@ -26,8 +26,10 @@ describe('settle', () => {
     expect(settings.keepalive).toBeInstanceOf(Keepalive);
   });
 
-  it('leaves the limits of the endpoint to the endpoint, whose defaults depend on the role', () => {
-    expect(Object.keys(settle({}, 'client').endpoint)).toEqual(['role', 'mask', 'text', 'maskingKey']);
+  it('leaves what was not set to the endpoint, but for the size of a message, which streams want to know', () => {
+    expect(Object.keys(settle({}, 'client').endpoint)).toEqual(['role', 'mask', 'text', 'maskingKey', 'maxMessageSize']);
+    expect(settle({}, 'client').endpoint.maxMessageSize).toBe(16 * 1024 * 1024);
+    expect(settle({}, 'server').endpoint.maxMessageSize).toBe(1024 * 1024);
   });
 
   it('takes every option', () => {
@@ -35,6 +37,8 @@ describe('settle', () => {
     const settings = settle(
       {
         maxMessageSize: 1,
+        maxStreamedMessageSize: 9,
+        maxFrameSize: 10,
         maxFragments: 2,
         maxQueuedPongs: 3,
         sendHighWater: 4,
@@ -57,6 +61,8 @@ describe('settle', () => {
         text: nodeText,
         maskingKey: randomMaskingKey,
         maxMessageSize: 1,
+        maxStreamedMessageSize: 9,
+        maxFrameSize: 10,
         maxFragments: 2,
         maxQueuedPongs: 3,
       },

@@ -243,10 +243,12 @@ export class Endpoint implements ControlSink {
    *
    * @param code one that may stand in a frame, or 1005 for a Close without a code
    * @param reason at most 123 bytes of UTF-8
+   * @param now true drops what waits for a message before it to be compressed, or to be sent part by part
    * @throws UsageError INVALID_CLOSE_CODE, CLOSE_REASON_TOO_LONG
    */
-  close(code: number, reason: string): void {
+  close(code: number, reason: string, now = false): void {
     const payload = encodeCloseStatus(code, reason);
+    if (now) this.#lane?.abandon();
     if (this.#state !== 'open') return;
     this.#state = 'closing';
     this.#assembler.discard();

@@ -305,6 +305,7 @@ export const ENDINGS = {
   SLOW_CONSUMER: 'The peer read too slowly',
   QUEUE_OVERFLOW: 'Messages came faster than they were read',
   LISTENER_FAILED: 'The listener threw',
+  STREAM_FAILED: 'What was to be sent as a stream failed in the middle of a message',
   TERMINATED: 'The connection was terminated here',
 } as const;
 

@@ -92,7 +92,7 @@ export {
 } from './handshake/response.ts';
 export { sha1 } from './handshake/sha1.ts';
 export type { SubprotocolPolicy } from './handshake/subprotocols.ts';
-export { type Limits, limit } from './limits.ts';
+export { DEFAULT_MAX_MESSAGE_SIZE, type Limits, limit } from './limits.ts';
 export { applyMask, type Mask } from './mask.ts';
 export { type AssemblerOptions, type ControlSink, MessageAssembler, type MessageSink } from './message-assembler.ts';
 export type { MessageTransform, PartDecoder, PartDecoderSink } from './message-transform.ts';

@@ -358,6 +358,10 @@ export class MessageAssembler implements FrameSink {
     this.#parts = undefined;
     this.#stream?.close();
     this.#stream = undefined;
+    this.#oversized = false;
+    this.#restoring = false;
     this.#control.violated(new ProtocolError(violation, detail));
+    // What still comes is ignored, but it must be read.
+    this.#tellHeld();
   }
 }

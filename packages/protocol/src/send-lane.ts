@@ -14,6 +14,8 @@ export interface MessageWriter {
   write(bytes: Uint8Array): void;
   /** The message is complete. */
   end(): void;
+  /** There will be no message: what waits behind it goes on. Does nothing after {@link write}. */
+  withdraw(): void;
 }
 
 /** Who sends a message frame by frame. */
@@ -185,6 +187,13 @@ export class SendLane {
       end: () => {
         if (isCurrent()) this.#done(() => frame(true, new Uint8Array(0)));
       },
+      withdraw: () => {
+        if (isCurrent() && !this.#inMessage) this.#done(nothing);
+      },
     };
   }
+}
+
+function nothing(): void {
+  // There is nothing to write.
 }
