@@ -3,5 +3,20 @@
 import type { Section } from './case.ts';
 import { section1 } from './cases/section-1.ts';
 import { section2 } from './cases/section-2.ts';
+import { section3 } from './cases/section-3.ts';
+import { section4 } from './cases/section-4.ts';
+import { section5 } from './cases/section-5.ts';
+import { section6 } from './cases/section-6.ts';
+import { section7 } from './cases/section-7.ts';
+import { section10 } from './cases/section-10.ts';
 
-export const catalogue: readonly Section[] = [section1, section2];
+export const catalogue: readonly Section[] = [
+  section1,
+  section2,
+  section3,
+  section4,
+  section5,
+  section6,
+  section7,
+  section10,
+];

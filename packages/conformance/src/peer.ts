@@ -2,14 +2,7 @@
 // and clients. Everything that comes must be expected: an `expect…` looks at the very next thing, and fails on any other.
 
 import { Bell } from './bell.ts';
-import {
-  describeClose,
-  describeCodes,
-  describeDifference,
-  describeEnd,
-  describeIncoming,
-  describePayload,
-} from './describe.ts';
+import { describeCodes, describeDifference, describeEnd, describeIncoming, describePayload } from './describe.ts';
 import { CaseFailure } from './failure.ts';
 import { Compressor, Inflator } from './wire/deflate.ts';
 import type { DeflateAgreement } from './wire/deflate-parameters.ts';
@@ -184,11 +177,11 @@ export class Peer {
   }
 
   async expectText(payload: Payload): Promise<IncomingMessage> {
-    return this.#expectPayload(false, toBytes(payload));
+    return this.#expectPayload(false, payload);
   }
 
   async expectBinary(payload: Payload): Promise<IncomingMessage> {
-    return this.#expectPayload(true, toBytes(payload));
+    return this.#expectPayload(true, payload);
   }
 
   async expectPong(payload: Payload = ''): Promise<void> {
@@ -216,12 +209,13 @@ export class Peer {
 
   /** A Close frame with one of these codes; undefined allows one without a code, and no codes at all allow every code. */
   async expectClose(...codes: readonly (number | undefined)[]): Promise<number | undefined> {
-    const expected = codes.length === 0 ? 'a Close frame' : describeCodes(codes);
-    const incoming = await this.next(expected);
-    if (typeof incoming === 'string' || incoming.kind !== 'close') return this.#fail(expected, incoming);
-    if (codes.length > 0 && !codes.includes(incoming.code)) {
-      return this.#fail(expected, describeClose(incoming.code, incoming.reason));
-    }
+    return this.checkClose(await this.next(closeExpected(codes)), ...codes);
+  }
+
+  /** As {@link expectClose}, of something that has come. */
+  checkClose(incoming: Incoming | LinkEnd, ...codes: readonly (number | undefined)[]): number | undefined {
+    if (typeof incoming === 'string' || incoming.kind !== 'close') return this.#fail(closeExpected(codes), incoming);
+    if (codes.length > 0 && !codes.includes(incoming.code)) return this.#fail(closeExpected(codes), incoming);
     return incoming.code;
   }
 
@@ -263,16 +257,21 @@ export class Peer {
 
   // Receiving.
 
-  async #expectPayload(binary: boolean, payload: Uint8Array): Promise<IncomingMessage> {
-    const expected = `a ${binary ? 'binary' : 'text'} message, ${describePayload(payload)}`;
-    const incoming = await this.next(expected);
+  /** As {@link expectText} or {@link expectBinary}, of something that has come. */
+  check(incoming: Incoming | LinkEnd, binary: boolean, payload: Payload): IncomingMessage {
+    const bytes = toBytes(payload);
+    const expected = messageExpected(binary, bytes);
     if (typeof incoming === 'string' || incoming.kind !== 'message' || incoming.binary !== binary) {
       return this.#fail(expected, incoming);
     }
-    if (!incoming.payload.equals(payload)) {
-      this.#fail(expected, describeIncoming(incoming) + describeDifference(payload, incoming.payload));
+    if (!incoming.payload.equals(bytes)) {
+      this.#fail(expected, describeIncoming(incoming) + describeDifference(bytes, incoming.payload));
     }
     return incoming;
+  }
+
+  async #expectPayload(binary: boolean, payload: Payload): Promise<IncomingMessage> {
+    return this.check(await this.next(messageExpected(binary, toBytes(payload))), binary, payload);
   }
 
   #arrived(incoming: Incoming): void {
@@ -308,6 +307,14 @@ export class Peer {
           : describeIncoming(received);
     throw new CaseFailure(`Expected ${expected}, and received ${what}.`);
   }
+}
+
+function closeExpected(codes: readonly (number | undefined)[]): string {
+  return codes.length === 0 ? 'a Close frame' : describeCodes(codes);
+}
+
+function messageExpected(binary: boolean, payload: Uint8Array): string {
+  return `a ${binary ? 'binary' : 'text'} message, ${describePayload(payload)}`;
 }
 
 /** What the endpoint under test compresses, the tester inflates. */
