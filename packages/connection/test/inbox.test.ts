@@ -36,6 +36,24 @@ async function collect(messages: AsyncIterable<Message>, into: Message[] = []): 
   return into;
 }
 
+describe('Inbox', () => {
+  it('says whether there is a consumer, and whether a loop waits', async () => {
+    const { inbox } = setUp();
+    expect([inbox.isConsumed, inbox.isAwaited]).toEqual([false, false]);
+    const loop = inbox[Symbol.asyncIterator]();
+    expect([inbox.isConsumed, inbox.isAwaited]).toEqual([true, false]);
+    const next = loop.next();
+    expect([inbox.isConsumed, inbox.isAwaited]).toEqual([true, true]);
+    inbox.push('a');
+    expect(inbox.isAwaited).toBe(false);
+    await next;
+    await loop.return?.();
+    expect([inbox.isConsumed, inbox.isAwaited]).toEqual([false, false]);
+    inbox.listen({ message: () => {} });
+    expect([inbox.isConsumed, inbox.isAwaited]).toEqual([true, false]);
+  });
+});
+
 describe('Inbox before there is a consumer', () => {
   it('keeps what comes', async () => {
     const { inbox } = setUp();

@@ -46,6 +46,17 @@ describe('Outbox with a connection', () => {
     expect(fates).toEqual(['a:sent']);
   });
 
+  it('passes on how each message is to be sent, now and later', async () => {
+    const { outbox } = setUp();
+    const waited = outbox.send('a', { compress: false });
+    const connection = new ScriptedConnection();
+    outbox.attach(connection);
+    const sent = [waited, outbox.send('b', { compress: true }), outbox.send('c')];
+    await turn();
+    expect(await Promise.all(sent)).toEqual(['sent', 'sent', 'sent']);
+    expect(connection.sentOptions).toEqual([{ compress: false }, { compress: true }, undefined]);
+  });
+
   it('says sent only when all that was given has left', async () => {
     const { outbox, fates, send } = setUp();
     const connection = new ScriptedConnection();
