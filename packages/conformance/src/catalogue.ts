@@ -1,6 +1,6 @@
 // Every case, by section. A section file adds one import and one line here.
 
-import type { Section } from './case.ts';
+import type { Case, Section } from './case.ts';
 import { section1 } from './cases/section-1.ts';
 import { section2 } from './cases/section-2.ts';
 import { section3 } from './cases/section-3.ts';
@@ -20,3 +20,12 @@ export const catalogue: readonly Section[] = [
   section7,
   section10,
 ];
+
+/** The cases that judge this kind of endpoint: of `cases`, or of the whole catalogue. */
+export function casesFor(endpoint: 'server' | 'client', cases: readonly Case[] = allCases()): Case[] {
+  return cases.filter((one) => one.endpoint === 'both' || one.endpoint === endpoint);
+}
+
+function allCases(): Case[] {
+  return catalogue.flatMap((section) => section.cases);
+}

@@ -10,6 +10,7 @@ export type {
   Section,
   ServerHandshakeCase,
 } from './case.ts';
-export { catalogue } from './catalogue.ts';
+export { casesFor, catalogue } from './catalogue.ts';
 export type { CaseResult, Outcome, Report, Totals } from './report.ts';
 export { type RunOptions, type RunServerOptions, runServer } from './run-server.ts';
+export { type ClientTester, type ServeClientsOptions, serveClients } from './serve-clients.ts';

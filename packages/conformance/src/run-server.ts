@@ -1,7 +1,7 @@
 // Tests an echo server: one connection per case, several at a time.
 
 import type { Case } from './case.ts';
-import { catalogue } from './catalogue.ts';
+import { casesFor } from './catalogue.ts';
 import { type CaseResult, type Report, totalsOf } from './report.ts';
 import { runCase, type Trace } from './run-case.ts';
 import { ServerWire } from './server-wire.ts';
@@ -45,7 +45,7 @@ export async function runServer(url: string | URL, options: RunServerOptions = {
     insecure: options.insecure ?? false,
   };
   await reach(target, options.timeout ?? 5000);
-  const all = (options.cases ?? allCases()).filter(({ endpoint }) => endpoint !== 'client');
+  const all = casesFor('server', options.cases);
   const started = new Date();
   const results = new Map<string, CaseResult>();
   const run = async (one: Case) => {
@@ -68,10 +68,6 @@ export async function runServer(url: string | URL, options: RunServerOptions = {
     totals: totalsOf(cases),
     cases,
   };
-}
-
-function allCases(): Case[] {
-  return catalogue.flatMap(({ cases }) => cases);
 }
 
 /** With `requireDeflate`, what an endpoint declines it fails. */

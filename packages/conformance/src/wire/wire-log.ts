@@ -17,6 +17,8 @@ export interface LoggedEvent {
   readonly at: number;
   /** One sentence, for example about the end of the TCP connection. */
   readonly event: string;
+  /** How many octets, of both writers, were left out of the log here. */
+  readonly omitted?: number;
 }
 
 export type LogEntry = LoggedBytes | LoggedEvent;
@@ -47,15 +49,20 @@ export class WireLog {
   }
 
   event(event: string): void {
-    if (this.#omitted > 0) {
-      this.#entries.push({ at: this.#now(), event: `Here ${this.#omitted} octets were left out of the log.` });
-      this.#omitted = 0;
-    }
+    this.#tellOmitted();
     this.#entries.push({ at: this.#now(), event });
   }
 
   get entries(): readonly LogEntry[] {
+    this.#tellOmitted();
     return this.#entries;
+  }
+
+  #tellOmitted(): void {
+    if (this.#omitted === 0) return;
+    const event = `Here ${this.#omitted} octets were left out of the log.`;
+    this.#entries.push({ at: this.#now(), event, omitted: this.#omitted });
+    this.#omitted = 0;
   }
 
   #now(): number {
