@@ -9,6 +9,7 @@ import {
   equalsIgnoreCase,
   type Fields,
   type Offer,
+  permessageDeflateClient,
 } from '@framewire/protocol';
 import { type ConnectOptions, settle } from './connect-options.ts';
 import { open, type Plan } from './opening.ts';
@@ -34,6 +35,7 @@ export function openUrl(url: string | URL, options: ConnectOptions): Promise<Nod
 
 function plan(url: string | URL, options: ConnectOptions): Plan {
   const settings = settle(options);
+  const { deflate } = settings.transport;
   const parsed = parseUrl(url, options.baseUrl);
   const offer: Offer = {
     host: parsed.host,
@@ -43,6 +45,7 @@ function plan(url: string | URL, options: ConnectOptions): Plan {
     origin: options.origin,
     subprotocols: options.subprotocols,
     requireSubprotocol: options.requireSubprotocol ?? true,
+    extensions: deflate === undefined ? [] : [permessageDeflateClient(deflate.policy)],
     fields: withAuthorization(settings.fields, parsed),
   };
   return { url: parsed, offer, request: encodeRequestHead(buildRequest(offer)), options, settings };

@@ -13,7 +13,13 @@ export type {
   ReconnectState,
   State,
 } from '@framewire/connection';
-export type { ControlFrameLimit, KeepaliveOptions, NodeConnection, TransportOptions } from '@framewire/node-transport';
+export type {
+  ControlFrameLimit,
+  DeflateOptions,
+  KeepaliveOptions,
+  NodeConnection,
+  TransportOptions,
+} from '@framewire/node-transport';
 export {
   ConnectionClosedError,
   HandshakeError,

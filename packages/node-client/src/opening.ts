@@ -110,9 +110,10 @@ class Opening {
     }
   };
 
-  #opened({ subprotocol }: Agreement, first: Uint8Array): void {
+  #opened({ subprotocol, extensions }: Agreement, first: Uint8Array): void {
     const { url, settings } = this.#plan;
-    const connection = new SocketConnection(this.#socket, { url: url.href, subprotocol }, settings.transport, nobody);
+    const info = { url: url.href, subprotocol, extensions };
+    const connection = new SocketConnection(this.#socket, info, settings.transport, nobody);
     // Nothing happens on the socket before its new listeners are there, for all this is one call.
     this.#letGo();
     connection.start(first);

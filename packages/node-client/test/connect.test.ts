@@ -48,6 +48,34 @@ describe('the request', () => {
     expect(keys.every((key) => Buffer.from(key, 'base64').length === 16)).toBe(true);
   });
 
+  it('offers compression when it is asked to', async () => {
+    expect(await requestOf({ deflate: false })).not.toContain('Sec-WebSocket-Extensions');
+    const server = await rawServer((socket, request) => {
+      socket.write(switching(request, 'Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover'));
+    });
+    const connection = await connect(`ws://127.0.0.1:${server.port}/`, {
+      deflate: { threshold: 0, sendWindowBits: 10 },
+    });
+    expect(server.requests[0]?.text).toContain(
+      '\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover; client_max_window_bits=10\r\n',
+    );
+    server.sockets[0]?.write(Uint8Array.of(0xc1, 0x07, 0xf2, 0x48, 0xcd, 0xc9, 0xc9, 0x07, 0x00));
+    for await (const message of connection) {
+      expect(message).toBe('Hello');
+      break;
+    }
+    connection.terminate();
+  });
+
+  it('fails when the answer does not fit what it offers', async () => {
+    const server = await rawServer((socket, request) => {
+      socket.write(switching(request, 'Sec-WebSocket-Extensions: permessage-deflate'));
+    });
+    await expect(connect(`ws://127.0.0.1:${server.port}/`, { deflate: true })).rejects.toMatchObject({
+      code: 'EXTENSION_UNREQUESTED',
+    });
+  });
+
   it('has the origin, the subprotocols and the headers that are set', async () => {
     const text = await requestOf({
       origin: 'https://app.example',

@@ -129,8 +129,9 @@ export class Hub<Context> {
 
   /** The handshake is done: begins the conversation. */
   open(socket: Duplex, upgrade: Upgrade<Context>, early: Uint8Array): void {
-    const { subprotocol } = upgrade;
-    const conversation = new Conversation(this, socket, { url: ownCopy(upgrade.url), subprotocol });
+    const { subprotocol, extensions } = upgrade;
+    const info = { url: ownCopy(upgrade.url), subprotocol, extensions };
+    const conversation = new Conversation(this, socket, info);
     const { connection } = conversation;
     this.#conversations.add(conversation);
     this.connections.add(connection);

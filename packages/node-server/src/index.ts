@@ -1,7 +1,13 @@
 // A WebSocket server for Node.
 
 export type { Closure, Connection, Listener, Message, State } from '@framewire/connection';
-export type { ControlFrameLimit, KeepaliveOptions, NodeConnection, TransportOptions } from '@framewire/node-transport';
+export type {
+  ControlFrameLimit,
+  DeflateOptions,
+  KeepaliveOptions,
+  NodeConnection,
+  TransportOptions,
+} from '@framewire/node-transport';
 export {
   type CloseStatus,
   ConnectionClosedError,

@@ -15,6 +15,7 @@ import {
   type HeadLimits,
   limit,
   type OriginPolicy,
+  permessageDeflateServer,
   type RequestHead,
   RequestHeadDecoder,
   type ServerPolicy,
@@ -117,14 +118,16 @@ export function settleHandshake<Context>(options: HandshakeOptions<Context>): Ha
   if (secure !== undefined && typeof secure !== 'boolean') {
     throw new UsageError('INVALID_OPTION', `secure must be true or false, not ${String(secure)}.`);
   }
+  const transport = settle(options, 'server');
   const policy = {
     origins: typeof origins === 'function' ? promptly('origins', origins) : origins,
     subprotocols: typeof subprotocols === 'function' ? promptly('subprotocols', subprotocols) : subprotocols,
     requireSubprotocol,
+    extensions: transport.deflate === undefined ? [] : [permessageDeflateServer(transport.deflate.policy)],
   };
   checkPolicy({ ...policy, secure: false });
   return {
-    transport: settle(options, 'server'),
+    transport,
     authorize,
     policy,
     responseHeaders,

@@ -5,7 +5,13 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import type { Closure, Connection } from '@framewire/connection';
 import type { ConnectionInfo } from '@framewire/node-transport';
-import { type Acceptance, ConnectionClosedError, type RequestHead, type WebSocketError } from '@framewire/protocol';
+import {
+  type Acceptance,
+  type AgreedExtension,
+  ConnectionClosedError,
+  type RequestHead,
+  type WebSocketError,
+} from '@framewire/protocol';
 import { ReceivedHeaders, type RequestHeaders } from './header-fields.ts';
 
 /** What may be looked at of a TLS socket. */
@@ -93,6 +99,10 @@ export class Upgrade<Context> implements UpgradeRequest<Context>, ConnectionInfo
 
   get subprotocol(): string {
     return this.#acceptance.subprotocol;
+  }
+
+  get extensions(): readonly AgreedExtension[] {
+    return this.#acceptance.extensions;
   }
 
   get remoteAddress(): string {

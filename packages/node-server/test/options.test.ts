@@ -33,6 +33,7 @@ describe('the options', () => {
     ['secure', 'yes'],
     ['maxMessageSize', -1],
     ['closeTimeout', Number.NaN],
+    ['deflate', 'on'],
   ])('are checked: %s %j', (name, value) => {
     const options = { [name]: value } as HandshakeOptions;
     expect(() => settleHandshake(options)).toThrow(UsageError);

@@ -3,6 +3,8 @@ import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { encodeFrame } from '@framewire/protocol';
 import { describe, expect, it } from 'vitest';
 import { FrontDoor } from '../src/front-door.ts';
 import { type Handler, refuse, type ServeOptions, serve, UsageError } from '../src/index.ts';
@@ -23,6 +25,27 @@ describe('serve', () => {
     const client = await rawClient(server);
     client.send(request(), textFrame('hello'));
     expect(await client.texts(1)).toEqual(['hello']);
+  });
+
+  it.each<[string, ServeOptions['deflate'], string | undefined]>([
+    ['does not compress by default', undefined, undefined],
+    ['compresses when it is told to', true, 'server_no_context_takeover; client_no_context_takeover'],
+    [
+      'takes contexts over when it is told to',
+      { sendContextTakeover: true, receiveContextTakeover: true, sendWindowBits: 10 },
+      'server_max_window_bits=10',
+    ],
+  ])('%s', async (_, deflate, params) => {
+    const server = await start(echo, { ...(deflate !== undefined && { deflate }) });
+    const client = await rawClient(server);
+    client.send(request({ 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' }));
+    const head = await client.head();
+    expect(/\r\nSec-WebSocket-Extensions: (.+)\r\n/.exec(head)?.[1]).toBe(params && `permessage-deflate; ${params}`);
+    if (params === undefined) return;
+    client.send(encodeFrame({ opcode: 1, fin: true, rsv1: true, payload: deflateRawSync('x'.repeat(2000)) }, 7));
+    await client.until((received) => received.length > head.length + 2);
+    expect(client.received[head.length]).toBe(0xc1);
+    expect(client.received.length).toBeLessThan(head.length + 100);
   });
 
   it('listens on all addresses by default', async () => {

@@ -1,6 +1,7 @@
 // Any Node Duplex on one side, a Connection on the other: what server and client share.
 
 export type { ControlFrameLimit } from './control-frame-meter.ts';
+export type { DeflateOptions, DeflateSettings } from './deflate/settings.ts';
 export { nodeMask } from './mask.ts';
 export { randomMaskingKey } from './masking-key.ts';
 export { type ConnectionInfo, type NodeConnection, SocketConnection } from './node-connection.ts';

@@ -1,17 +1,9 @@
 // What an application may set about its connections, checked once for each server or client and shared by all their connections.
 
 import type { Clock } from '@framewire/connection';
-import {
-  type AgreedExtension,
-  DEFAULT_MAX_MESSAGE_SIZE,
-  type Limits,
-  limit,
-  type Mask,
-  type MessageTransform,
-  type Role,
-  UsageError,
-} from '@framewire/protocol';
+import { DEFAULT_MAX_MESSAGE_SIZE, type Limits, limit, type Mask, type Role, UsageError } from '@framewire/protocol';
 import type { ControlFrameLimit } from './control-frame-meter.ts';
+import { type DeflateOptions, type DeflateSettings, settleDeflate } from './deflate/settings.ts';
 import { Keepalive } from './keepalive.ts';
 import { nodeMask } from './mask.ts';
 import { randomMaskingKey } from './masking-key.ts';
@@ -49,6 +41,8 @@ export interface TransportOptions extends Limits {
   readonly messagesPerTurn?: number;
   /** Bytes read for one connection before others get their turn. Default 64 KiB. */
   readonly bytesPerTurn?: number;
+  /** Whether messages may be compressed (RFC 7692), or how. Default false. */
+  readonly deflate?: boolean | DeflateOptions;
   /** Time, for tests. */
   readonly clock?: Clock;
 }
@@ -65,11 +59,8 @@ export interface TransportSettings {
   readonly sendHighWater: number;
   readonly maxSendQueue: number;
   readonly dropWhenSlow: boolean;
-  /** Present when compression is on. */
-  readonly deflate?: {
-    /** The codec of a connection that agreed on these extensions. */
-    transform(extensions: readonly AgreedExtension[]): MessageTransform | undefined;
-  };
+  /** Undefined where compression is off. */
+  readonly deflate: DeflateSettings | undefined;
   readonly inbox: { readonly highWater: number };
   readonly keepalive: Keepalive | undefined;
   readonly closeTimeout: number;
@@ -111,6 +102,7 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
     maxQueuedPongs,
     maxControlFrames = {},
     keepalive = {},
+    deflate = false,
   } = options;
   if (typeof maxControlFrames !== 'object' || maxControlFrames === null) {
     throw new UsageError('INVALID_OPTION', 'maxControlFrames must be an object with count and window.');
@@ -132,6 +124,7 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
     sendHighWater,
     maxSendQueue: limit('maxSendQueue', options.maxSendQueue, Math.max(4 * MIB, sendHighWater), sendHighWater),
     dropWhenSlow: slowConsumer === 'drop',
+    deflate: settleDeflate(deflate, role),
     inbox: { highWater: limit('receiveHighWater', options.receiveHighWater, 256 * 1024) },
     keepalive: keepaliveOf(keepalive, clock),
     closeTimeout: duration('closeTimeout', options.closeTimeout, 5_000),

@@ -27,7 +27,13 @@ describe('settle', () => {
   });
 
   it('leaves what was not set to the endpoint, but for the size of a message, which streams want to know', () => {
-    expect(Object.keys(settle({}, 'client').endpoint)).toEqual(['role', 'mask', 'text', 'maskingKey', 'maxMessageSize']);
+    expect(Object.keys(settle({}, 'client').endpoint)).toEqual([
+      'role',
+      'mask',
+      'text',
+      'maskingKey',
+      'maxMessageSize',
+    ]);
     expect(settle({}, 'client').endpoint.maxMessageSize).toBe(16 * 1024 * 1024);
     expect(settle({}, 'server').endpoint.maxMessageSize).toBe(1024 * 1024);
   });
@@ -79,6 +85,14 @@ describe('settle', () => {
     });
   });
 
+  it('compresses when it is told to, as it is told', () => {
+    expect(settle({}, 'server').deflate).toBe(undefined);
+    expect(settle({ deflate: false }, 'client').deflate).toBe(undefined);
+    expect(settle({ deflate: true }, 'server').deflate?.policy.serverNoContextTakeover).toBe(true);
+    const settings = settle({ deflate: { sendContextTakeover: true } }, 'server');
+    expect(settings.deflate?.policy.serverNoContextTakeover).toBe(false);
+  });
+
   it('raises the cap of the send queue with its high-water mark', () => {
     expect(settle({ sendHighWater: 8 * 1024 * 1024 }, 'server').maxSendQueue).toBe(8 * 1024 * 1024);
   });
@@ -104,6 +118,8 @@ describe('settle', () => {
       ['maxControlFrames.window', value, { maxControlFrames: { count: 1, window: value } }],
     ]),
     ['maxSendQueue', 'less than sendHighWater', { sendHighWater: 100, maxSendQueue: 99 }],
+    ['deflate.level', '10', { deflate: { level: 10 } }],
+    ['deflate', 'null', { deflate: null }],
     ['slowConsumer', 'something else', { slowConsumer: 'wait' }],
     ['keepalive', 'true', { keepalive: true }],
     ['maxControlFrames', 'a number', { maxControlFrames: 7 }],
