@@ -13,6 +13,7 @@ const TASKS: readonly string[] = [
   'typecheck',
   'typecheck:root',
   'build',
+  'fuzz',
   'unit',
   'browsers',
   'packages',
@@ -108,7 +109,7 @@ function coverageTable(): string[] {
 
 const everythingRan = runTasks();
 const failures = failedTasks();
-const counts = ['unit', 'browsers', 'acceptance'].map((task) => ({ task, ...testCounts(task) }));
+const counts = ['unit', 'fuzz', 'browsers', 'acceptance'].map((task) => ({ task, ...testCounts(task) }));
 // A task that failed although none of its tests did, or that is no test, is one failure.
 const failedChecks = failures.filter((id) => !counts.some(({ task, failed = 0 }) => id === `//#${task}` && failed > 0));
 

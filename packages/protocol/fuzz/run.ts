@@ -1,23 +1,112 @@
-// pnpm --filter @framewire/protocol fuzz [--seconds 10] [--seed 1] [--target messages]
-// Runs each target for its share of the time. The seed is printed first: the same seed gives the same runs again.
+// pnpm fuzz [--target frame-decoder,utf8] [--seconds 60] [--runs N] [--seed 1] [--jobs 2] [--save] [--replay FILE]
+//
+// Searches each target for so many seconds, so many targets at a time, from the committed corpus. Locally 5 s, with CI=true 60 s. A run is
+// repeated by its seed, if it is ended by --runs and not by the clock. An input that breaks a law is cut down and written to a file, which
+// --replay runs alone. --save adds what was found worth keeping to the committed corpus.
 
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { fuzz, targets } from './targets.ts';
+import { escapeInput, readCorpus, writeCorpus } from './corpus.ts';
+import type { Failure, Finding } from './engine.ts';
+import { targets } from './targets.ts';
+import { fuzz } from './watch.ts';
+
+const CI = process.env.CI === 'true';
+const REPORTS = fileURLToPath(new URL('../../../.reports/', import.meta.url));
+const MOST_OF_A_MESSAGE = 2000;
 
 const { values } = parseArgs({
   options: {
-    seconds: { type: 'string', default: '10' },
+    target: { type: 'string', default: Object.keys(targets).join() },
+    seconds: { type: 'string', default: CI ? '60' : '5' },
+    runs: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
-    target: { type: 'string', default: '' },
+    jobs: { type: 'string', default: '2' },
+    replay: { type: 'string' },
+    save: { type: 'boolean', default: false },
   },
 });
-const chosen = Object.entries(targets).filter(([name]) => values.target === '' || values.target === name);
-if (chosen.length === 0) throw new Error(`Take one of these targets: ${Object.keys(targets).join(', ')}.`);
-const seed = Number(values.seed);
-const milliseconds = (Number(values.seconds) * 1000) / chosen.length;
-process.stdout.write(`seed ${seed}\n`);
-for (const [name, target] of chosen) {
-  const end = performance.now() + milliseconds;
-  const runs = fuzz(name, target, seed, (done) => done % 100 !== 0 || performance.now() < end);
-  process.stdout.write(`${name}: ${runs} runs\n`);
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function positive(option: 'seconds' | 'runs' | 'jobs', value: string): number {
+  const number = Number(value);
+  if (!(number > 0)) throw new Error(`--${option} takes a number above 0, not ${value}.`);
+  return number;
+}
+
+function reportFailure(name: string, { kind, message, input }: Failure): void {
+  const digest = createHash('sha256').update(input).digest('hex').slice(0, 12);
+  const file = join(REPORTS, 'fuzz', `${name}-${digest}.bin`);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, input);
+  print(`${name}: FAILED: ${kind}`);
+  print(message.length > MOST_OF_A_MESSAGE ? `${message.slice(0, MOST_OF_A_MESSAGE)}...` : message);
+  print(`input: ${escapeInput(input)}`);
+  print(`replay: pnpm fuzz --target ${name} --replay ${file}`);
+}
+
+async function searchOne(name: string, seed: number): Promise<Finding> {
+  const corpus = readCorpus(name);
+  const runs = values.runs === undefined ? undefined : positive('runs', values.runs);
+  const milliseconds = runs === undefined ? positive('seconds', values.seconds) * 1000 : undefined;
+  const module = new URL('targets.ts', import.meta.url).href;
+  const start = performance.now();
+  const finding = await fuzz({ module, target: name, seed, runs, milliseconds, corpus, distills: values.save });
+  const rate = Math.round(finding.runs / ((performance.now() - start) / 1000));
+  const { failure, covered, outcomes } = finding;
+  print(
+    `${name}: ${finding.runs} runs, ${rate} a second; ${covered} characters of source and ${outcomes} outcomes reached`,
+  );
+  if (failure !== undefined) reportFailure(name, failure);
+  else if (values.save) {
+    writeCorpus(name, finding.corpus);
+    print(`${name}: ${corpus.length} inputs in the corpus before, ${finding.corpus.length} now`);
+  }
+  return finding;
+}
+
+/** As the test runner reports, so that each target counts as one test. */
+function writeReport(findings: ReadonlyMap<string, Finding>): number {
+  const numFailedTests = [...findings.values()].filter(({ failure }) => failure !== undefined).length;
+  const runs = Object.fromEntries([...findings].map(([name, finding]) => [name, finding.runs]));
+  const counts = {
+    numPassedTests: findings.size - numFailedTests,
+    numFailedTests,
+    numPendingTests: 0,
+    numTodoTests: 0,
+  };
+  mkdirSync(REPORTS, { recursive: true });
+  writeFileSync(join(REPORTS, 'fuzz.json'), `${JSON.stringify({ ...counts, runs }, undefined, 2)}\n`);
+  return numFailedTests;
+}
+
+const names = values.target.split(',');
+for (const name of names) {
+  if (targets[name] === undefined) throw new Error(`Take some of these targets: ${Object.keys(targets).join(', ')}.`);
+}
+
+if (values.replay !== undefined) {
+  const [name = ''] = names;
+  if (names.length !== 1) throw new Error('--replay wants the one --target it was found by.');
+  print(`${name}: ${targets[name]?.run(readFileSync(values.replay))}`);
+} else {
+  // A search takes whatever it can get; others may wait on a clock.
+  setPriority(10);
+  const seed = Number(values.seed);
+  print(`seed ${seed}`);
+  const findings = new Map<string, Finding>();
+  const queue = [...names];
+  const work = async (): Promise<void> => {
+    for (let name = queue.shift(); name !== undefined; name = queue.shift())
+      findings.set(name, await searchOne(name, seed));
+  };
+  await Promise.all(Array.from({ length: positive('jobs', values.jobs) }, work));
+  if (writeReport(findings) > 0) process.exitCode = 1;
 }

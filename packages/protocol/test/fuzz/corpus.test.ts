@@ -1,0 +1,23 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { escapeInput, readCorpus, unescapeInput } from '../../fuzz/corpus.ts';
+
+it('writes any input as one line of visible ASCII, and reads it again', () => {
+  fc.assert(
+    fc.property(fc.uint8Array(), (input) => {
+      const line = escapeInput(input);
+      expect(line).toMatch(/^[ -~]*$/);
+      expect(line).not.toMatch(/^[# ]| $/);
+      expect(unescapeInput(line)).toEqual(input);
+    }),
+  );
+});
+
+it('keeps text readable', () => {
+  const line = String.raw`\x00\x07GET / HTTP/1.1\r\nHost: a\\b\r\n\r\n`;
+  expect(escapeInput(unescapeInput(line))).toBe(line);
+});
+
+it('takes a target without a corpus for one with an empty corpus', () => {
+  expect(readCorpus('never-heard-of')).toEqual([]);
+});
