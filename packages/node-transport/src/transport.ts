@@ -259,7 +259,8 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
   }
 
   oversized(): boolean {
-    return this.#streams === undefined ? !this.inbox.isConsumed : this.#streams.mayTake;
+    if (this.#streams !== undefined) return this.#streams.mayTake;
+    return !this.inbox.hasListener && this.inbox.awaited === undefined;
   }
 
   inputHeld(on: boolean): void {
@@ -544,25 +545,29 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
 
   #pause(reason: number): void {
     if (this.#inputOver) return;
-    if (this.#paused === 0) {
-      this.#endpoint.suspend();
-      this.#socket.pause();
-    }
+    if (this.#paused === 0) this.#socket.pause();
+    // The endpoint knows itself what it holds: suspended, it would not come to the end of that.
+    if ((reason & ~HELD) !== 0 && (this.#paused & ~HELD) === 0) this.#endpoint.suspend();
     this.#paused |= reason;
   }
 
   #resume(reason: number): void {
     if ((this.#paused & reason) === 0) return;
     this.#paused &= ~reason;
-    if (this.#paused !== 0) return;
-    // While nobody read, silence said nothing.
-    this.heard = true;
+    if ((this.#paused & ~HELD) === 0) {
+      // While nobody read, silence said nothing.
+      this.heard = true;
+      if (reason !== HELD) this.#resumeEndpoint();
+    }
+    // What was held back may have paused again.
+    if (this.#paused === 0) this.#socket.resume();
+  }
+
+  #resumeEndpoint(): void {
     this.#messagesThisTurn = 0;
     this.#output.beginRead();
     this.#endpoint.resume();
     this.#output.endRead();
-    // What was held back may have paused again.
-    if (this.#paused === 0) this.#socket.resume();
   }
 }
 

@@ -44,7 +44,8 @@ export interface EndpointHandler extends MessageSink {
   failed(error: ProtocolError): void;
   /**
    * Whether received frames wait for something other than {@link Endpoint.resume}: a message is being restored, or is held because it is
-   * oversized. The shell stops reading while on. Told at each change.
+   * oversized. The shell stops reading while on, but must not {@link Endpoint.suspend} for it: that would also hold up what is waited for.
+   * Told at each change.
    */
   inputHeld?(on: boolean): void;
   /**
@@ -164,12 +165,13 @@ export class Endpoint implements ControlSink {
   /** The transport has ended, cleanly or not. What {@link suspend} held back is dropped: {@link resume} first to have it. */
   receiveEnd(): void {
     if (this.#state === 'closed') return;
+    this.#state = 'closed';
     this.#decoder.stop();
     this.#assembler.discard();
-    this.#state = 'closed';
     this.#lane?.abandon();
     this.#transform?.close();
     this.#out.end();
+    this.#assembler.release();
     this.#handler.stateChanged('closed');
   }
 
@@ -248,13 +250,14 @@ export class Endpoint implements ControlSink {
    */
   close(code: number, reason: string, now = false): void {
     const payload = encodeCloseStatus(code, reason);
-    if (now) this.#lane?.abandon();
-    if (this.#state !== 'open') return;
+    if (this.#state !== 'open' && !(now && this.#state === 'closing')) return;
     this.#state = 'closing';
     this.#assembler.discard();
-    if (this.#lane === undefined) this.#sendClose(payload, { code, reason });
-    else this.#lane.afterAll(() => this.#sendClose(payload, { code, reason }));
+    // With it goes a Close that waits in the lane: this one takes its place.
+    if (now) this.#lane?.abandon();
+    this.#sendCloseInTurn(payload, { code, reason });
     this.#tellClosing();
+    this.#assembler.release();
   }
 
   /**
@@ -264,15 +267,18 @@ export class Endpoint implements ControlSink {
   fail(error: ProtocolError): void {
     if (this.#failed || this.#state === 'closed') return;
     this.#failed = true;
+    this.#state = 'closing';
     this.#decoder.stop();
+    this.#assembler.discard();
     this.#lane?.abandon();
-    if (this.#sent === undefined) {
-      const reason = VIOLATIONS[error.code].message;
-      this.#sendClose(encodeCloseStatus(error.closeCode, reason), { code: error.closeCode, reason });
-    }
+    // Who was cut may have ended everything.
+    if (this.state === 'closed') return;
+    const reason = VIOLATIONS[error.code].message;
+    this.#sendClose(encodeCloseStatus(error.closeCode, reason), { code: error.closeCode, reason });
     this.#handler.failed(error);
     this.#tellClosing();
     this.#out.end();
+    this.#assembler.release();
   }
 
   /** Delivers nothing until {@link resume}, also in the middle of a chunk: legal inside a handler call. The shell stops reading. */
@@ -347,27 +353,28 @@ export class Endpoint implements ControlSink {
     this.#received = status;
     // "after receiving a Close frame [...] discard any further data received" (sections 1.4 and 5.5.1).
     this.#decoder.stop();
+    this.#assembler.discard();
     if (this.#sent === undefined) {
       this.#receivedFirst = true;
-      // "it typically echos the status code it received" (section 5.5.1).
-      const answer = (): void => {
-        // Where close was called before, its Close may have waited in the lane.
-        if (this.#sent === undefined)
-          this.#sendClose(encodeCloseStatus(status.code, ''), { code: status.code, reason: '' });
-      };
       this.#state = 'closing';
       this.#lane?.cut();
-      // "An endpoint MAY delay sending a Close frame until its current message is sent" (section 5.5.1).
-      if (this.#lane === undefined) answer();
-      else this.#lane.afterAll(answer);
+      // "it typically echos the status code it received" (section 5.5.1).
+      this.#sendCloseInTurn(encodeCloseStatus(status.code, ''), { code: status.code, reason: '' });
     }
     this.#tellClosing();
     this.#endAfterClose();
   }
 
+  /** "An endpoint MAY delay sending a Close frame until its current message is sent" (section 5.5.1). */
+  #sendCloseInTurn(payload: Uint8Array, status: CloseStatus): void {
+    if (this.#lane === undefined) this.#sendClose(payload, status);
+    else this.#lane.afterAll(() => this.#sendClose(payload, status));
+  }
+
+  /** Unless another was sent, or the transport has ended, while this one waited in the lane. */
   #sendClose(payload: Uint8Array, status: CloseStatus): void {
-    // The state first: whatever the sink or the handler calls from now on, nothing can follow the Close frame (section 5.5.1).
-    this.#state = 'closing';
+    if (this.#sent !== undefined || this.#state === 'closed') return;
+    // First of all: whatever the sink or the handler calls from now on, nothing can follow the Close frame (section 5.5.1).
     this.#sent = status;
     this.#encoder.frame(CLOSE, true, false, payload);
     // Where it waited in the lane, the peer's may have come before.

@@ -1,6 +1,6 @@
 // Frames in, messages out (RFC 6455, sections 5.4 and 5.6): fragments are joined, text is validated and decoded, an extension is
 // undone, limits hold. A message that lies whole in one chunk, which nearly all do, is delivered from there without passing through any
-// buffer. A message that is asked for as a stream is delivered as it comes; see streamed-message.ts.
+// buffer. A message that is asked for as a stream is delivered as it comes.
 
 import { ProtocolError, type ViolationCode } from './errors.ts';
 import type { FrameSink } from './frame-decoder.ts';
@@ -8,7 +8,7 @@ import { MessageMemory } from './message-memory.ts';
 import type { MessageTransform } from './message-transform.ts';
 import { CONTINUATION, isControl, type Opcode, TEXT } from './opcode.ts';
 import { PayloadParts } from './payload-parts.ts';
-import { type MessageType, StreamedMessage } from './streamed-message.ts';
+import { type MessageType, StreamedMessage, type StreamSink } from './streamed-message.ts';
 import { type TextCodec, Utf8Validator } from './utf8.ts';
 
 /** Hears messages. */
@@ -51,6 +51,9 @@ export interface AssemblerOptions {
 
 const MAX_CONTROL_PAYLOAD = 125;
 
+/** Of a message that is not kept, frames from this many bytes on are not counted: they cost nothing beside their payload. */
+const COUNTED_BELOW = 1024;
+
 // One incomplete control frame per connection is rare, one per process rarer: most connections never allocate this.
 const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
@@ -71,20 +74,27 @@ export class MessageAssembler implements FrameSink {
 
   // The message under way. Its opcode is CONTINUATION while there is none.
   #opcode: Opcode = CONTINUATION;
-  #transformed = false;
+  /** What its payload went through. */
+  #transform: MessageTransform | undefined;
   #fin = true;
   #size = 0;
   #fragments = 0;
   #parts: PayloadParts | undefined;
   #validator: Utf8Validator | undefined;
-  #stream: StreamedMessage | undefined;
   #memory: MessageMemory | undefined;
+  /** Whether it is delivered as a stream, also while its last part is restored. */
+  #streaming = false;
+  /** Restores it meanwhile, where it was transformed. */
+  #restorer: StreamedMessage | undefined;
 
   // The control frame under way, when it came in parts.
   #controlPayload: Uint8Array = none;
   #controlLength = 0;
 
   #streamNext = false;
+  #paused = false;
+  /** What an extension answered during a pause. */
+  #answer: (() => void) | undefined;
   // Why frames must wait: the message under way needs somebody who takes it as a stream; or it is being restored.
   #oversized = false;
   #restoring = false;
@@ -102,47 +112,49 @@ export class MessageAssembler implements FrameSink {
     this.#text = options.text;
   }
 
-  /** From now on messages are checked, but neither kept nor delivered. */
+  /** From now on messages are checked, but neither kept nor delivered. Frames that wait do so until {@link release}. */
   discard(): void {
     this.#discarding = true;
     this.#parts = undefined;
-    this.#stream?.close();
-    this.#stream = undefined;
+    this.#streaming = false;
+    this.#restorer?.close();
+    this.#restorer = undefined;
+    this.#answer = undefined;
     this.#oversized = false;
     this.#restoring = false;
+  }
+
+  /** Lets frames go on that waited for a message which is discarded. */
+  release(): void {
     this.#tellHeld();
   }
 
   /** While on, the next message, or the one under way, is delivered as a stream. One that has begun as a stream stays one. */
   streamNext(on: boolean): void {
     this.#streamNext = on;
-    if (!on || this.#opcode === CONTINUATION || this.#stream !== undefined || this.#discarding || this.#failed) return;
-    const parts = this.#parts;
-    const wasOversized = this.#oversized;
-    this.#parts = undefined;
-    this.#validator = undefined;
-    this.#oversized = false;
-    const stream = this.#startStream();
-    if (wasOversized && !this.#checkSize()) return;
-    // What was collected of the message is the first part of it.
-    if (parts !== undefined) stream.push(parts.take());
-    this.#tellHeld();
+    if (on) this.#startStream();
   }
 
   /** Refuses the message that is held, because whoever takes messages takes them as a whole. */
   refuseOversized(): void {
-    if (!this.#oversized) return;
-    this.#oversized = false;
-    this.#failTooBig('maxMessageSize', this.#maxMessageSize);
+    if (this.#oversized) this.#failTooBig('maxMessageSize', this.#maxMessageSize);
   }
 
-  /** Delivers no more of a stream until {@link resume}. */
+  /** Delivers nothing that is not caused by a frame until {@link resume}. */
   pause(): void {
-    this.#stream?.pause();
+    this.#paused = true;
+    this.#restorer?.pause();
   }
 
+  /** Each step may pause again. */
   resume(): void {
-    this.#stream?.resume();
+    this.#paused = false;
+    const answer = this.#answer;
+    this.#answer = undefined;
+    answer?.();
+    if (!this.#paused) this.#restorer?.resume();
+    if (this.#streaming) this.#streamCollected();
+    else if (this.#streamNext) this.#startStream();
   }
 
   frameStart(opcode: Opcode, fin: boolean, rsv1: boolean, length: number): void {
@@ -157,22 +169,33 @@ export class MessageAssembler implements FrameSink {
       // "fragments of one message MUST NOT be interleaved between the fragments of another" (section 5.4).
       if (this.#opcode !== CONTINUATION) return this.#fail('CONTINUATION_EXPECTED');
       this.#opcode = opcode;
-      this.#transformed = rsv1;
-      if (this.#streamNext && !this.#discarding) this.#startStream();
+      this.#transform = rsv1 ? this.#options.transform : undefined;
     }
     this.#fin = fin;
     this.#size += length;
-    if (!this.#checkSize()) return;
-    if (++this.#fragments > this.#maxFragments) {
-      this.#fail('TOO_MANY_FRAGMENTS', `The limit is ${this.#maxFragments}.`);
+    // Refused by what the header claims, before a byte of it is kept (section 10.4).
+    if (this.#size > this.#maxMessageSize && !this.#mayBeLarge()) return;
+    if (length > this.#maxFrameSize) {
+      return this.#fail('FRAME_TOO_BIG', `It has ${length} bytes, the limit is ${this.#maxFrameSize}.`);
     }
+    if (length < COUNTED_BELOW || !(this.#streaming || this.#discarding)) this.#fragments++;
+    if (this.#fragments > this.#maxFragments) {
+      return this.#fail('TOO_MANY_FRAGMENTS', `The limit is ${this.#maxFragments}.`);
+    }
+    if (this.#streamNext) this.#startStream();
+    if (this.#oversized) this.#tellHeld();
   }
 
   framePayload(source: Uint8Array, start: number, end: number): void {
     if (this.#failed) return;
     if (isControl(this.#frameOpcode)) this.#controlPart(source, start, end);
-    else if (this.#stream !== undefined) this.#stream.push(this.#take(source, start, end));
-    else if (this.#fin && this.#fragments === 1 && end - start === this.#frameLength && !this.#transformed)
+    else if (
+      this.#fin &&
+      this.#fragments === 1 &&
+      end - start === this.#frameLength &&
+      this.#transform === undefined &&
+      !this.#streaming
+    )
       this.#deliver(source, start, end);
     else this.#messagePart(source, start, end);
   }
@@ -191,31 +214,24 @@ export class MessageAssembler implements FrameSink {
     if (!this.#failed) this.#fail(violation);
   }
 
-  /** Refused by what the header claims, before a byte of it is kept (section 10.4). False after a violation. */
-  #checkSize(): boolean {
-    const { maxStreamedMessageSize = this.#maxMessageSize } = this.#options;
-    const streamed = this.#stream !== undefined;
+  /** Whether a message over `maxMessageSize` is taken all the same, or held. After a violation it is not. */
+  #mayBeLarge(): boolean {
     // What cannot be made smaller becomes a little larger: its true size is checked when it is restored.
-    const slack = this.#transformed ? this.#size / 16 + 64 : 0;
-    const size = this.#size - slack;
-    if (size > maxStreamedMessageSize || (size > this.#maxMessageSize && !streamed && !this.#mayHold())) {
-      if (streamed) this.#failTooBig('maxStreamedMessageSize', maxStreamedMessageSize);
-      else this.#failTooBig('maxMessageSize', this.#maxMessageSize);
-      return false;
+    const size = this.#transform === undefined ? this.#size : this.#size - this.#size / 16 - 64;
+    if (size <= this.#maxMessageSize) return true;
+    const { maxStreamedMessageSize = this.#maxMessageSize } = this.#options;
+    const unkept = this.#streaming || this.#streamNext || this.#discarding;
+    if (size <= maxStreamedMessageSize) {
+      if (unkept) return true;
+      this.#oversized = this.#control.oversized?.() === true;
+      // Who was asked may have acted at once.
+      if (this.#streaming || this.#discarding) this.#oversized = false;
+      else if (!this.#oversized) this.#failTooBig('maxMessageSize', this.#maxMessageSize);
+      return !this.#failed;
     }
-    if (this.#frameLength > this.#maxFrameSize) {
-      this.#fail('FRAME_TOO_BIG', `It has ${this.#frameLength} bytes, the limit is ${this.#maxFrameSize}.`);
-      return false;
-    }
-    return true;
-  }
-
-  /** A message too big to be kept waits while nobody has said how to take it. */
-  #mayHold(): boolean {
-    if (this.#discarding || this.#control.oversized?.() !== true) return false;
-    this.#oversized = true;
-    this.#tellHeld();
-    return true;
+    if (unkept) this.#failTooBig('maxStreamedMessageSize', maxStreamedMessageSize);
+    else this.#failTooBig('maxMessageSize', this.#maxMessageSize);
+    return false;
   }
 
   #tellHeld(): void {
@@ -225,29 +241,53 @@ export class MessageAssembler implements FrameSink {
     this.#control.held?.(held);
   }
 
-  #startStream(): StreamedMessage {
+  #setRestoring(on: boolean): void {
+    this.#restoring = on;
+    this.#tellHeld();
+  }
+
+  /** Makes a stream of the message under way, unless none of it may be told now, or all of it was. */
+  #startStream(): void {
+    if (this.#opcode === CONTINUATION || this.#streaming || this.#discarding || this.#paused) return;
+    if (this.#frameDelivered && !isControl(this.#frameOpcode)) return;
     const type = this.#opcode === TEXT ? 'text' : 'binary';
-    const { maxStreamedMessageSize = this.#maxMessageSize, transform } = this.#options;
-    const stream = new StreamedMessage(
-      type,
-      {
-        part: (bytes) => this.#messages.streamPart?.(bytes),
-        end: () => {
-          this.#stream = undefined;
-          this.#messages.streamEnd?.();
-        },
-        failed: (violation, detail) => this.#fail(violation, detail),
-        busy: (on) => {
-          this.#restoring = on;
-          this.#tellHeld();
-        },
-      },
-      maxStreamedMessageSize,
-      this.#transformed ? transform : undefined,
-    );
-    this.#stream = stream;
+    this.#streaming = true;
+    this.#oversized = false;
+    if (this.#transform !== undefined) this.#restorer = this.#restorerOf(type, this.#transform);
     this.#messages.streamStart?.(type);
-    return stream;
+    this.#streamCollected();
+    this.#tellHeld();
+  }
+
+  /** What was collected of the message before it became a stream is the first part of it. */
+  #streamCollected(): void {
+    const parts = this.#parts;
+    if (parts === undefined || this.#paused) return;
+    this.#parts = undefined;
+    this.#streamPart(parts.take());
+  }
+
+  #streamPart(part: Uint8Array): void {
+    if (this.#restorer === undefined) this.#messages.streamPart?.(part);
+    else this.#restorer.push(part);
+  }
+
+  #streamEnd(): void {
+    this.#streaming = false;
+    this.#restorer = undefined;
+    this.#messages.streamEnd?.();
+  }
+
+  #restorerOf(type: MessageType, transform: MessageTransform): StreamedMessage {
+    const sink: StreamSink = {
+      part: (bytes) => this.#messages.streamPart?.(bytes),
+      end: () => this.#streamEnd(),
+      failed: (violation, detail) => this.#fail(violation, detail),
+      busy: (on) => this.#setRestoring(on),
+      answer: (run) => this.#answered(run),
+    };
+    const { maxStreamedMessageSize = this.#maxMessageSize } = this.#options;
+    return new StreamedMessage(type, sink, maxStreamedMessageSize, transform);
   }
 
   #take(source: Uint8Array, start: number, end: number): Uint8Array {
@@ -256,11 +296,12 @@ export class MessageAssembler implements FrameSink {
   }
 
   #messagePart(source: Uint8Array, start: number, end: number): void {
-    if (this.#opcode === TEXT && !this.#transformed) {
+    if (this.#opcode === TEXT && this.#transform === undefined) {
       this.#validator ??= new Utf8Validator();
       if (!this.#validator.push(source, start, end)) return this.#fail('TEXT_INVALID');
     }
     if (this.#discarding) return;
+    if (this.#streaming) return this.#streamPart(this.#take(source, start, end));
     this.#parts ??= new PayloadParts();
     this.#parts.add(source, start, end);
   }
@@ -275,14 +316,15 @@ export class MessageAssembler implements FrameSink {
     this.#frameDelivered = false;
     this.#parts = undefined;
     if (delivered) return;
-    if (this.#stream !== undefined) return this.#stream.finish();
-    if (opcode === TEXT && this.#validator !== undefined) {
+    if (this.#validator !== undefined) {
       if (!this.#validator.complete) return this.#fail('TEXT_INVALID');
       this.#validator = undefined;
     }
     if (this.#discarding) return;
+    if (this.#restorer !== undefined) return this.#restorer.finish();
+    if (this.#streaming) return this.#streamEnd();
     const message = parts === undefined ? new Uint8Array(0) : parts.take();
-    if (this.#transformed) this.#restore(opcode, message);
+    if (this.#transform !== undefined) this.#restore(this.#transform, opcode, message);
     else if (opcode === TEXT) this.#joinedText(message);
     else this.#messages.binary(message);
   }
@@ -295,20 +337,24 @@ export class MessageAssembler implements FrameSink {
   }
 
   /** Undoes what an extension did to the message. Whatever follows it waits, so that the order stays. */
-  #restore(opcode: Opcode, payload: Uint8Array): void {
-    let answered = false;
-    this.#options.transform?.decode(payload, this.#maxMessageSize, (message) => {
-      answered = true;
-      if (this.#failed || this.#discarding) return;
+  #restore(transform: MessageTransform, opcode: Opcode, payload: Uint8Array): void {
+    let told = false;
+    const answer = (message: Uint8Array | ViolationCode): void => {
+      if (this.#discarding) return;
+      told = true;
       if (message instanceof Uint8Array) this.#restored(opcode, message);
       else
         this.#fail(message, message === 'MESSAGE_TOO_BIG' ? `maxMessageSize is ${this.#maxMessageSize}.` : undefined);
-      this.#restoring = false;
-      this.#tellHeld();
-    });
-    if (answered) return;
-    this.#restoring = true;
-    this.#tellHeld();
+      this.#setRestoring(false);
+    };
+    transform.decode(payload, this.#maxMessageSize, (message) => this.#answered(() => answer(message)));
+    if (!told) this.#setRestoring(true);
+  }
+
+  /** Nothing is told during a pause. One answer at most is owed at a time. */
+  #answered(run: () => void): void {
+    if (this.#paused) this.#answer = run;
+    else run();
   }
 
   #restored(opcode: Opcode, message: Uint8Array): void {
@@ -355,13 +401,7 @@ export class MessageAssembler implements FrameSink {
 
   #fail(violation: ViolationCode, detail?: string): void {
     this.#failed = true;
-    this.#parts = undefined;
-    this.#stream?.close();
-    this.#stream = undefined;
-    this.#oversized = false;
-    this.#restoring = false;
+    this.discard();
     this.#control.violated(new ProtocolError(violation, detail));
-    // What still comes is ignored, but it must be read.
-    this.#tellHeld();
   }
 }

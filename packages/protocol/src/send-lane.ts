@@ -29,7 +29,7 @@ export interface MessageSender {
 interface Job {
   /** Bytes that wait with it. */
   readonly size: number;
-  run(): void;
+  run(job: Job): void;
   /** Absent where it may still be written after the peer's Close. */
   readonly sender: MessageSender | undefined;
 }
@@ -72,14 +72,14 @@ export class SendLane {
   text(message: string, compress: boolean): void {
     const transform = this.#suited(message.length, compress);
     if (transform !== undefined)
-      this.#add(message.length, () => this.#encode(transform, TEXT, this.#text.encode(message)));
+      this.#add(message.length, (job) => this.#encode(job, transform, TEXT, this.#text.encode(message)));
     else if (this.#current === undefined) this.#encoder.text(message);
     else this.#later(message.length, () => this.#encoder.text(message));
   }
 
   binary(message: Uint8Array, compress: boolean): void {
     const transform = this.#suited(message.length, compress);
-    if (transform !== undefined) this.#add(message.length, () => this.#encode(transform, BINARY, message));
+    if (transform !== undefined) this.#add(message.length, (job) => this.#encode(job, transform, BINARY, message));
     else if (this.#current === undefined) this.#encoder.binary(message);
     else this.#later(message.length, () => this.#encoder.binary(message));
   }
@@ -91,7 +91,7 @@ export class SendLane {
 
   /** Lets the sender write a message when its turn comes. */
   stream(type: MessageType, sender: MessageSender): void {
-    this.#add(0, () => sender.start(this.#writer(type === 'text' ? TEXT : BINARY, sender)), sender);
+    this.#add(0, (job) => sender.start(this.#writer(job, type === 'text' ? TEXT : BINARY)), sender);
   }
 
   /** Calls back when everything before is written. */
@@ -120,6 +120,7 @@ export class SendLane {
     if (withCurrent && this.#current !== undefined) {
       dropped.unshift(this.#current);
       this.#current = undefined;
+      this.#inMessage = false;
     }
     for (const { sender } of dropped) sender?.cut();
     this.#run();
@@ -132,10 +133,10 @@ export class SendLane {
 
   /** What takes no time itself waits for what is before it. */
   #later(size: number, write: () => void): void {
-    this.#add(size, () => this.#done(write));
+    this.#add(size, (job) => this.#done(job, write));
   }
 
-  #add(size: number, run: () => void, sender?: MessageSender): void {
+  #add(size: number, run: (job: Job) => void, sender?: MessageSender): void {
     this.#waiting.push({ size, run, sender });
     this.#size += size;
     this.#run();
@@ -149,46 +150,48 @@ export class SendLane {
       const job = this.#waiting.shift();
       if (job === undefined) break;
       this.#current = job;
-      job.run();
+      job.run(job);
     }
     this.#running = false;
   }
 
   /** What is under way is complete with this. */
-  #done(write: () => void): void {
-    this.#size -= this.#current?.size ?? 0;
-    this.#current = undefined;
+  #done(job: Job, write: () => void): void {
+    // Not before: what is sent meanwhile must go behind what waits.
     write();
+    // Writing may have ended everything.
+    if (this.#current !== job) return;
+    this.#size -= job.size;
+    this.#current = undefined;
     this.#run();
   }
 
-  #encode(transform: MessageTransform, opcode: Opcode, message: Uint8Array): void {
-    const job = this.#current;
+  #encode(job: Job, transform: MessageTransform, opcode: Opcode, message: Uint8Array): void {
     transform.encode(message, (payload) => {
       // It was dropped meanwhile.
       if (this.#current !== job) return;
-      this.#done(() => this.#encoder.frame(opcode, true, payload !== undefined, payload ?? message));
+      this.#done(job, () => this.#encoder.frame(opcode, true, payload !== undefined, payload ?? message));
     });
   }
 
-  #writer(first: Opcode, sender: MessageSender): MessageWriter {
+  #writer(job: Job, first: Opcode): MessageWriter {
     let opcode = first;
     const frame = (fin: boolean, bytes: Uint8Array): void => {
-      this.#encoder.frame(opcode, fin, false, bytes);
-      opcode = CONTINUATION;
       this.#inMessage = !fin;
       this.#streamed += bytes.length;
+      this.#encoder.frame(opcode, fin, false, bytes);
+      opcode = CONTINUATION;
     };
-    const isCurrent = (): boolean => this.#current?.sender === sender;
+    const isCurrent = (): boolean => this.#current === job;
     return {
       write: (bytes) => {
         if (isCurrent()) frame(false, bytes);
       },
       end: () => {
-        if (isCurrent()) this.#done(() => frame(true, new Uint8Array(0)));
+        if (isCurrent()) this.#done(job, () => frame(true, new Uint8Array(0)));
       },
       withdraw: () => {
-        if (isCurrent() && !this.#inMessage) this.#done(nothing);
+        if (isCurrent() && !this.#inMessage) this.#done(job, nothing);
       },
     };
   }

@@ -1,5 +1,5 @@
-// One message on its way to the application part by part (RFC 6455, section 5.4: fragments exist so that a message need not be
-// buffered). Text is checked as it comes, an extension is undone as it comes, and nothing is kept.
+// One message that an extension changed, restored part by part on its way to the application (RFC 6455, section 5.4: fragments exist so
+// that a message need not be buffered): size and text are checked as they come, and nothing is kept.
 
 import type { ViolationCode } from './errors.ts';
 import type { MessageTransform, PartDecoder } from './message-transform.ts';
@@ -18,65 +18,64 @@ export interface StreamSink {
   failed(violation: ViolationCode, detail?: string): void;
   /** Whether a part is being worked on: push nothing until it is not. Told at each change. */
   busy(on: boolean): void;
+  /** Lets the answer to a part run now, or once {@link StreamedMessage.resume} is called. */
+  answer(run: () => void): void;
 }
 
-/** Checks and restores the parts of one message. */
+/** Restores the parts of one message and checks them. */
 export class StreamedMessage {
   readonly #sink: StreamSink;
   readonly #limit: number;
   readonly #validator: Utf8Validator | undefined;
-  readonly #decoder: PartDecoder | undefined;
+  readonly #decoder: PartDecoder;
   #size = 0;
   #over = false;
 
-  /**
-   * @param limit most bytes it may have in the end
-   * @param transform undoes an extension; absent where none was applied
-   */
-  constructor(type: MessageType, sink: StreamSink, limit: number, transform: MessageTransform | undefined) {
+  /** @param limit most bytes it may have in the end */
+  constructor(type: MessageType, sink: StreamSink, limit: number, transform: MessageTransform) {
     this.#sink = sink;
     this.#limit = limit;
     this.#validator = type === 'text' ? new Utf8Validator() : undefined;
-    this.#decoder = transform?.decodeParts({ decoded: (part) => this.#part(part) });
+    this.#decoder = transform.decodeParts({ decoded: (part) => this.#part(part) });
   }
 
   /** The next part of the payload, which belongs to this now. */
   push(part: Uint8Array): void {
-    if (this.#decoder === undefined) this.#part(part);
-    else this.#decode(this.#decoder, part, false);
+    this.#decode(part, false);
   }
 
   /** The payload is complete. */
   finish(): void {
-    if (this.#decoder === undefined) this.#end();
-    else this.#decode(this.#decoder, new Uint8Array(0), true);
+    this.#decode(new Uint8Array(0), true);
   }
 
   pause(): void {
-    this.#decoder?.pause();
+    this.#decoder.pause();
   }
 
   resume(): void {
-    this.#decoder?.resume();
+    this.#decoder.resume();
   }
 
   /** Nobody wants the rest: nothing is told any more. */
   close(): void {
+    if (this.#over) return;
     this.#over = true;
-    this.#decoder?.close();
+    this.#decoder.close();
   }
 
-  #decode(decoder: PartDecoder, part: Uint8Array, last: boolean): void {
+  #decode(part: Uint8Array, last: boolean): void {
     let answered = false;
     let told = false;
-    decoder.push(part, last, (violation) => {
-      answered = true;
+    const answer = (violation: ViolationCode | undefined): void => {
       if (this.#over) return;
+      answered = true;
       if (violation !== undefined) this.#fail(violation);
       else if (last) this.#end();
       // Last: the next part may come out of this call.
       if (told) this.#sink.busy(false);
-    });
+    };
+    this.#decoder.push(part, last, (violation) => this.#sink.answer(() => answer(violation)));
     if (answered || this.#over) return;
     told = true;
     this.#sink.busy(true);
