@@ -25,8 +25,8 @@ export class PinnedProcess {
   #ended = false;
 
   /** Runs the script, which calls {@link answer}, on this core. */
-  constructor(script: string, args: readonly string[], core: number) {
-    const node = [process.execPath, ...process.execArgv, script, ...args];
+  constructor(script: string, args: readonly string[], core: number, flags: readonly string[] = []) {
+    const node = [process.execPath, ...process.execArgv, ...flags, script, ...args];
     const [command = '', ...rest] = canPin ? ['taskset', '-c', String(core), ...node] : node;
     this.#child = spawn(command, rest, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
     this.#child.on('message', (answer) => this.#answered(answer as Answer));

@@ -5,7 +5,9 @@
 export const LARGEST_WINDOW = 15;
 
 /** The smallest buffer worth having. */
-const LEAST = 256;
+const LEAST = 512;
+/** A window that fills up passes few sizes on the way: memory given back between live windows is hard to use again. */
+const GROWTH = 8;
 
 export class SlidingWindow {
   readonly #size: number;
@@ -28,7 +30,7 @@ export class SlidingWindow {
     const kept = Math.min(this.#length, this.#size - fresh.length);
     const start = this.#length - kept;
     if (kept + fresh.length > this.#bytes.length) {
-      const grown = new Uint8Array(capacity(kept + fresh.length));
+      const grown = new Uint8Array(Math.min(this.#size, capacity(kept + fresh.length)));
       grown.set(this.#bytes.subarray(start, this.#length));
       this.#bytes = grown;
     } else if (start > 0) {
@@ -39,7 +41,8 @@ export class SlidingWindow {
   }
 }
 
-/** The next power of two, so that growing costs little and a window is exact when it is full. */
 function capacity(length: number): number {
-  return Math.max(LEAST, 1 << (32 - Math.clz32(length - 1)));
+  let enough = LEAST;
+  while (enough < length) enough *= GROWTH;
+  return enough;
 }

@@ -40,10 +40,13 @@ describe('SlidingWindow', () => {
   it('takes memory as it is filled, and never more than the window', () => {
     const window = new SlidingWindow(15);
     window.add(bytes(10));
-    expect(window.dictionary?.buffer.byteLength).toBe(256);
+    expect(window.dictionary?.buffer.byteLength).toBe(512);
     window.add(new Uint8Array(1000));
-    expect(window.dictionary?.buffer.byteLength).toBe(1024);
+    expect(window.dictionary?.buffer.byteLength).toBe(4096);
     for (let i = 0; i < 10; i++) window.add(new Uint8Array(100_000));
     expect(window.dictionary?.buffer.byteLength).toBe(32_768);
+    const small = new SlidingWindow(8);
+    small.add(bytes(10));
+    expect(small.dictionary?.buffer.byteLength).toBe(256);
   });
 });
