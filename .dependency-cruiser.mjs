@@ -2,6 +2,7 @@
 // exports, and nothing imports in a circle. One rule per floor, named so that the report says which one was broken.
 //
 //   F0 protocol        F1 connection        F2 node-transport, browser        F3 node-server, node-client
+//   F4 conformance, which stands on nothing of the house
 //   beside them: testing (pure, F0 and F1)        above them: apps
 
 /** What the sources of a package may import: workspace packages, and whether Node's own modules and npm's are open to it. */
@@ -22,11 +23,16 @@ const FLOORS = [
     below: ['protocol', 'connection', 'node-transport'],
     node: true,
   },
+  { package: 'conformance', rule: 'f4-conformance-imports-nothing-of-the-house', below: [], node: true },
   { package: 'testing', rule: 'testing-stays-pure', below: ['protocol', 'connection'], node: false, npm: ['vitest'] },
 ];
 
-/** What tests of the whole share with the tests of one package: data and a certificate, which hold no code of the package itself. */
-const SHARED_BY_TESTS = '^packages/(?:protocol/test/vectors/|node-server/test/support/self-signed\\.ts$)';
+/**
+ * What tests of the whole share with the tests of one package: data and a certificate, which hold no code of the package itself; and the
+ * fuzzer, which nobody bundles.
+ */
+const SHARED_BY_TESTS =
+  '^packages/(?:protocol/test/vectors/|protocol/fuzz/|node-server/test/support/self-signed\\.ts$)';
 
 function floorRule({ package: name, rule, below, node, npm = [] }) {
   const packages = [name, ...below].join('|');

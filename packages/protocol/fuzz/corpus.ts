@@ -1,9 +1,8 @@
 // The committed corpus: inputs that together reach all that was ever reached, one a line, so that a review can read them. Bytes that are
 // no visible ASCII are escaped; lines that begin with `#` are remarks.
 
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 
-const DIRECTORY = new URL('corpus/', import.meta.url);
 const REMARK =
   '# One input a line; the first two bytes of most are choices (target.ts). Written by `pnpm fuzz --save`.\n';
 const NAMED: Readonly<Record<string, string>> = { '\r': '\\r', '\n': '\\n', '\t': '\\t', '\\': '\\\\' };
@@ -27,11 +26,19 @@ export function unescapeInput(line: string): Uint8Array {
   return Uint8Array.from(Buffer.from(text, 'latin1'));
 }
 
-/** The committed inputs of a target; none when it has no file yet. */
-export function readCorpus(target: string): Uint8Array[] {
+function file(module: string, target: string): URL {
+  return new URL(`corpus/${target}.txt`, module);
+}
+
+/**
+ * The committed inputs of a target; none when it has no file yet.
+ *
+ * @param module the URL of the module that exports the target: `corpus` stands beside it
+ */
+export function readCorpus(module: string, target: string): Uint8Array[] {
   let text: string;
   try {
-    text = readFileSync(new URL(`${target}.txt`, DIRECTORY), 'utf8');
+    text = readFileSync(file(module, target), 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw error;
@@ -41,7 +48,8 @@ export function readCorpus(target: string): Uint8Array[] {
 }
 
 /** Replaces the committed inputs of a target. */
-export function writeCorpus(target: string, inputs: readonly Uint8Array[]): void {
+export function writeCorpus(module: string, target: string, inputs: readonly Uint8Array[]): void {
   const lines = inputs.map((input) => `${escapeInput(input)}\n`);
-  writeFileSync(new URL(`${target}.txt`, DIRECTORY), REMARK + lines.join(''));
+  mkdirSync(new URL('corpus/', module), { recursive: true });
+  writeFileSync(file(module, target), REMARK + lines.join(''));
 }

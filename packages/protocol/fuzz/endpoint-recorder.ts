@@ -3,6 +3,7 @@
 import { BufferSink } from '../src/buffer-sink.ts';
 import { Endpoint, type EndpointHandler, type EndpointOptions } from '../src/endpoint.ts';
 import type { ProtocolError } from '../src/errors.ts';
+import type { MessageTransform } from '../src/message-transform.ts';
 import type { Role } from '../src/role.ts';
 
 /** An endpoint and the record of it. */
@@ -15,9 +16,14 @@ export class EndpointRecorder implements EndpointHandler {
   readonly #act: ((endpoint: Endpoint) => void) | undefined;
 
   /** @param act called in the middle of each call */
-  constructor(role: Role, options: Partial<Omit<EndpointOptions, 'role'>>, act?: (endpoint: Endpoint) => void) {
+  constructor(
+    role: Role,
+    options: Partial<Omit<EndpointOptions, 'role'>>,
+    act?: (endpoint: Endpoint) => void,
+    transform?: MessageTransform,
+  ) {
     this.#act = act;
-    this.endpoint = new Endpoint(this, this.out, { maskingKey: () => 0x01020304, ...options, role });
+    this.endpoint = new Endpoint(this, this.out, { maskingKey: () => 0x01020304, ...options, role }, transform);
   }
 
   text(message: string): void {

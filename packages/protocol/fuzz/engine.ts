@@ -13,7 +13,7 @@ import type { Target } from './target.ts';
 
 const SOURCES = /\/packages\/[^/]+\/src\//;
 /** Inputs between two looks at the coverage. */
-const BATCH = 128;
+const BATCH = 256;
 /** An input takes microseconds; this is the invariant, not an estimate. */
 const HANG_MILLISECONDS = 50;
 /** Buffers that one input may leave behind for the garbage collector. */

@@ -5,23 +5,37 @@
 // --replay runs alone. --save adds what was found worth keeping to the committed corpus.
 
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { escapeInput, readCorpus, writeCorpus } from './corpus.ts';
 import type { Failure, Finding } from './engine.ts';
-import { targets } from './targets.ts';
+import type { Target } from './target.ts';
 import { fuzz } from './watch.ts';
 
 const CI = process.env.CI === 'true';
 const REPORTS = fileURLToPath(new URL('../../../.reports/', import.meta.url));
+const PACKAGES = new URL('../../', import.meta.url);
 const MOST_OF_A_MESSAGE = 2000;
+
+/** Where each target of each package stands. */
+const modules = new Map<string, string>();
+const targets = new Map<string, Target>();
+for (const name of readdirSync(PACKAGES).sort()) {
+  const url = new URL(`${name}/fuzz/targets.ts`, PACKAGES);
+  if (!existsSync(url)) continue;
+  const module = (await import(url.href)) as { readonly targets: Readonly<Record<string, Target>> };
+  for (const [target, law] of Object.entries(module.targets)) {
+    modules.set(target, url.href);
+    targets.set(target, law);
+  }
+}
 
 const { values } = parseArgs({
   options: {
-    target: { type: 'string', default: Object.keys(targets).join() },
+    target: { type: 'string', default: [...targets.keys()].join() },
     seconds: { type: 'string', default: CI ? '60' : '5' },
     runs: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
@@ -53,10 +67,10 @@ function reportFailure(name: string, { kind, message, input }: Failure): void {
 }
 
 async function searchOne(name: string, seed: number): Promise<Finding> {
-  const corpus = readCorpus(name);
+  const module = modules.get(name) as string; // the names were checked
+  const corpus = readCorpus(module, name);
   const runs = values.runs === undefined ? undefined : positive('runs', values.runs);
   const milliseconds = runs === undefined ? positive('seconds', values.seconds) * 1000 : undefined;
-  const module = new URL('targets.ts', import.meta.url).href;
   const start = performance.now();
   const finding = await fuzz({ module, target: name, seed, runs, milliseconds, corpus, distills: values.save });
   const rate = Math.round(finding.runs / ((performance.now() - start) / 1000));
@@ -66,7 +80,7 @@ async function searchOne(name: string, seed: number): Promise<Finding> {
   );
   if (failure !== undefined) reportFailure(name, failure);
   else if (values.save) {
-    writeCorpus(name, finding.corpus);
+    writeCorpus(module, name, finding.corpus);
     print(`${name}: ${corpus.length} inputs in the corpus before, ${finding.corpus.length} now`);
   }
   return finding;
@@ -89,13 +103,13 @@ function writeReport(findings: ReadonlyMap<string, Finding>): number {
 
 const names = values.target.split(',');
 for (const name of names) {
-  if (targets[name] === undefined) throw new Error(`Take some of these targets: ${Object.keys(targets).join(', ')}.`);
+  if (!targets.has(name)) throw new Error(`Take some of these targets: ${[...targets.keys()].join(', ')}.`);
 }
 
 if (values.replay !== undefined) {
   const [name = ''] = names;
   if (names.length !== 1) throw new Error('--replay wants the one --target it was found by.');
-  print(`${name}: ${targets[name]?.run(readFileSync(values.replay))}`);
+  print(`${name}: ${targets.get(name)?.run(readFileSync(values.replay))}`);
 } else {
   // A search takes whatever it can get; others may wait on a clock.
   setPriority(10);

@@ -23,7 +23,7 @@ export async function fuzz(job: Job): Promise<Finding> {
   const last = new SharedInput(MAX_INPUT_BYTES);
   const worker = new Worker(new URL('worker.ts', import.meta.url), {
     workerData: { job, shared: last.buffer },
-    execArgv: [],
+    execArgv: ['--conditions=@framewire/source'],
   });
   try {
     return await result(worker, last, job.stuckAfter ?? 20_000);

@@ -33,13 +33,18 @@ export function varyWire(random: Random, bytes: Uint8Array, role: Role): Uint8Ar
   const { frames } = referenceReading(bytes, role, true);
   if (frames.length === 0) return undefined;
   const chosen = random.below(frames.length);
+  return encodeWire(
+    frames.flatMap((frame, at) => (at === chosen ? varied(random, frame, frames) : [frame])),
+    role,
+  );
+}
+
+/** Frames for a receiver of this role. Where the header claimed more than came, the frame is whole now. */
+export function encodeWire(frames: readonly ReferenceFrame[], role: Role): Uint8Array {
   return join(
-    frames
-      .flatMap((frame, at) => (at === chosen ? varied(random, frame, frames) : [frame]))
-      .map((frame) =>
-        // Where the header claimed more than came, the frame is whole now.
-        encodeFrame({ ...frame, opcode: frame.opcode as Opcode }, role === 'server' ? (frame.key ?? 0) : undefined),
-      ),
+    frames.map((frame) =>
+      encodeFrame({ ...frame, opcode: frame.opcode as Opcode }, role === 'server' ? (frame.key ?? 0) : undefined),
+    ),
   );
 }
 

@@ -6,6 +6,9 @@ import { SharedInput } from './shared-input.ts';
 import type { Target } from './target.ts';
 import type { Job } from './watch.ts';
 
+// Errors are what many inputs end with, and their stacks half of the work; --replay tells all of one.
+Error.stackTraceLimit = 3;
+
 const { job, shared } = workerData as { readonly job: Job; readonly shared: SharedArrayBuffer };
 const last = new SharedInput(shared);
 const { targets } = (await import(job.module)) as { readonly targets: Readonly<Record<string, Target>> };

@@ -5,9 +5,11 @@ import { readCorpus } from '../fuzz/corpus.ts';
 import { Random } from '../fuzz/random.ts';
 import { targets } from '../fuzz/targets.ts';
 
+const MODULE = new URL('../fuzz/targets.ts', import.meta.url).href;
+
 describe('fuzz targets', () => {
   it.each(Object.entries(targets))('%s holds for its committed corpus', (name, target) => {
-    const corpus = readCorpus(name);
+    const corpus = readCorpus(MODULE, name);
     expect(corpus.length).toBeGreaterThan(0);
     const outcomes = new Set(corpus.map((input) => target.run(input)));
     // One outcome would say that the target looks at nothing.

@@ -18,6 +18,8 @@ it('keeps text readable', () => {
   expect(escapeInput(unescapeInput(line))).toBe(line);
 });
 
-it('takes a target without a corpus for one with an empty corpus', () => {
-  expect(readCorpus('never-heard-of')).toEqual([]);
+it('finds the corpus of a target beside the module that exports it', () => {
+  const module = new URL('../../fuzz/targets.ts', import.meta.url).href;
+  expect(readCorpus(module, 'utf8')).toContainEqual(expect.any(Uint8Array));
+  expect(readCorpus(module, 'never-heard-of')).toEqual([]);
 });
