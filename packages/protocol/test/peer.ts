@@ -5,10 +5,12 @@ import { decodeCloseStatus } from '../src/close-status.ts';
 import { Endpoint, type EndpointHandler, type EndpointOptions, type State } from '../src/endpoint.ts';
 import type { ProtocolError } from '../src/errors.ts';
 import { type Frame, frames } from '../src/frames.ts';
+import type { MessageTransform } from '../src/message-transform.ts';
+import type { MessageType } from '../src/streamed-message.ts';
 import { fromHex, toHex } from './vectors/wire.ts';
 
 /** Options without what {@link Peer} knows itself. */
-export type PeerOptions = Partial<Omit<EndpointOptions, 'role'>>;
+export type PeerOptions = Partial<Omit<EndpointOptions, 'role'>> & { readonly transform?: MessageTransform };
 
 /** An endpoint and the record of it. */
 export class Peer implements EndpointHandler {
@@ -18,10 +20,12 @@ export class Peer implements EndpointHandler {
   readonly messages: (string | Uint8Array)[] = [];
   readonly errors: ProtocolError[] = [];
   readonly endpoint: Endpoint;
+  /** What it answers when a message is oversized. */
+  holds: () => boolean = () => false;
   /** Called after each line. */
   after: (line: string) => void = () => {};
 
-  constructor(role: EndpointOptions['role'], options: PeerOptions = {}) {
+  constructor(role: EndpointOptions['role'], { transform, ...options }: PeerOptions = {}) {
     this.role = role;
     let key = 0x12345678;
     const maskingKey = (): number => {
@@ -32,6 +36,7 @@ export class Peer implements EndpointHandler {
       this,
       this.out,
       role === 'client' ? { maskingKey, ...options, role } : { ...options, role },
+      transform,
     );
   }
 
@@ -43,7 +48,7 @@ export class Peer implements EndpointHandler {
       return;
     }
     // The last frame may be cut or broken, which `frames` does not yield: such bytes are given with `receiveRaw`.
-    for (const frame of frames([bytes], 'client')) this.endpoint.receive(maskedFrame(frame));
+    for (const frame of frames([bytes], 'client', true)) this.endpoint.receive(maskedFrame(frame));
   }
 
   receiveRaw(hex: string): void {
@@ -53,7 +58,7 @@ export class Peer implements EndpointHandler {
   /** The frames sent since the last call. */
   sent(): string[] {
     const other = this.role === 'client' ? 'server' : 'client';
-    return [...frames([this.out.take()], other)].map(describeFrame);
+    return [...frames([this.out.take()], other, true)].map(describeFrame);
   }
 
   text(message: string): void {
@@ -64,6 +69,26 @@ export class Peer implements EndpointHandler {
   binary(message: Uint8Array): void {
     this.messages.push(message);
     this.#record(`binary ${toHex(message)}`);
+  }
+
+  streamStart(type: MessageType): void {
+    this.#record(`start ${type}`);
+  }
+
+  streamPart(bytes: Uint8Array): void {
+    this.#record(`part ${toHex(bytes)}`);
+  }
+
+  streamEnd(): void {
+    this.#record('end');
+  }
+
+  inputHeld(on: boolean): void {
+    this.#record(on ? 'held' : 'free');
+  }
+
+  oversized(): boolean {
+    return this.holds();
   }
 
   ping(payload: Uint8Array): void {
@@ -89,11 +114,11 @@ export class Peer implements EndpointHandler {
   }
 }
 
-function maskedFrame({ opcode, fin, payload }: Frame): Uint8Array {
+function maskedFrame({ opcode, fin, rsv1, payload }: Frame): Uint8Array {
   const { length } = payload;
   const size = length < 126 ? [length | 0x80] : [0xfe, length >>> 8, length & 0xff];
   // The key is zero, so the payload stands as it is.
-  return Uint8Array.of((fin ? 0x80 : 0) | opcode, ...size, 0, 0, 0, 0, ...payload);
+  return Uint8Array.of((fin ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode, ...size, 0, 0, 0, 0, ...payload);
 }
 
 const NAMES: Record<Frame['opcode'], string> = {
@@ -105,8 +130,9 @@ const NAMES: Record<Frame['opcode'], string> = {
   10: 'pong',
 };
 
-function describeFrame({ opcode, fin, payload }: Frame): string {
+function describeFrame({ opcode, fin, rsv1, payload }: Frame): string {
   const name = `${NAMES[opcode]}${fin ? '' : '...'}`;
+  if (rsv1) return `transformed ${name} ${toHex(payload)}`;
   if (opcode === 1) return `${name} ${new TextDecoder().decode(payload)}`;
   if (opcode !== 8) return `${name} ${toHex(payload)}`;
   const status = decodeCloseStatus(payload);
