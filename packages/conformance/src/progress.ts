@@ -51,15 +51,20 @@ export class Progress {
       const facts = titles.get(id);
       this.#screen.write(`\n${id}  ${facts?.title ?? ''} (RFC ${facts?.rfc ?? ''})\n    ${failure ?? ''}\n`);
     }
+    if (this.#screen.isTTY === true) this.#table(cases);
+    const seconds = (milliseconds / 1000).toFixed(1);
+    this.#screen.write(
+      `\n${agent}: ${totals.pass} passed, ${totals.fail} failed, ${totals['not supported']} not supported, in ${seconds} s\n`,
+    );
+  }
+
+  /** Elsewhere its lines were written as the sections ended. */
+  #table(cases: readonly CaseResult[]): void {
     this.#screen.write('\n');
     for (const { id, title } of this.#sections) {
       const own = cases.filter((one) => sectionOf(one.id) === id);
       if (own.length > 0) this.#screen.write(`${sectionLine(id, title, own)}\n`);
     }
-    const seconds = (milliseconds / 1000).toFixed(1);
-    this.#screen.write(
-      `\n${agent}: ${totals.pass} passed, ${totals.fail} failed, ${totals['not supported']} not supported, in ${seconds} s\n`,
-    );
   }
 
   #bar(result: CaseResult, done: number, total: number): void {

@@ -48,7 +48,7 @@ export function parseExtensions(value: string): Extension[] | undefined {
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const PARAMETER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"([^"]*)"))?$/;
+const PARAMETER = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:\s*=\s*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:[^"\\]|\\.)*)"))?$/;
 
 function parseParameter(part: string): readonly [string, string | undefined] | undefined {
   const match = PARAMETER.exec(part);
@@ -57,20 +57,21 @@ function parseParameter(part: string): readonly [string, string | undefined] | u
   return [name, token ?? quoted?.replace(/\\(.)/g, '$1')];
 }
 
+/** At every separator that is in no quoted string, in which a backslash takes the next character as it is. */
 function splitOutsideQuotes(value: string, separator: string): string[] {
   const parts: string[] = [];
-  let part = '';
+  let start = 0;
   let quoted = false;
-  for (const character of value) {
-    if (character === '"') quoted = !quoted;
-    if (character === separator && !quoted) {
-      parts.push(part);
-      part = '';
-    } else {
-      part += character;
+  for (let index = 0; index < value.length; index++) {
+    const character = value[index];
+    if (quoted && character === '\\') index++;
+    else if (character === '"') quoted = !quoted;
+    else if (character === separator && !quoted) {
+      parts.push(value.slice(start, index));
+      start = index + 1;
     }
   }
-  return [...parts, part];
+  return [...parts, value.slice(start)];
 }
 
 /** Reads an offer or an answer. Returns a sentence's end when it is invalid (RFC 7692, section 7.1: an unknown, doubled or wrong parameter). */

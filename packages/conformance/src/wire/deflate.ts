@@ -61,7 +61,8 @@ export class Inflator {
   inflate(payload: Buffer): Buffer {
     const inflated = inflateRawSync(Buffer.concat([payload, TAIL]), {
       windowBits: this.#windowBits,
-      // zlib looks only at references behind its output buffer, so a small window needs a small buffer to be held to.
+      // zlib looks only at references behind its output buffer, so a small window needs a small buffer to be held to:
+      // what reaches out of the window by more than its 64 octets is found.
       ...(this.#windowBits < 15 ? { chunkSize: 64 } : {}),
       ...(this.#history?.dictionary ?? {}),
       finishFlush: constants.Z_SYNC_FLUSH,
