@@ -25,6 +25,7 @@ const WRONG_IMPORTS: readonly (readonly [file: string, specifier: string, rule: 
   ['packages/node-client/src/planted-server.ts', '@framewire/node-server', 'f3-node-client-goes-down'],
   ['packages/node-client/src/planted-meeting.ts', '@framewire/node-server', 'client-and-server-never-meet'],
   ['packages/node-server/src/planted-meeting.ts', '@framewire/node-client', 'client-and-server-never-meet'],
+  ['packages/conformance/src/planted-codec.ts', '@framewire/protocol', 'f4-conformance-imports-nothing-of-the-house'],
   ['packages/testing/src/planted-node.ts', 'node:stream', 'testing-stays-pure'],
   [
     'packages/browser/src/planted-back-door.ts',
