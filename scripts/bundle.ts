@@ -7,8 +7,8 @@ export interface Bundle {
   readonly metafile: Metafile;
 }
 
-/** The rooms of the protocol package that a browser bundle may hold. */
-const BROWSER_ROOMS: readonly string[] = ['close-status', 'errors', 'index'];
+/** The rooms of the protocol package that a browser bundle may hold: `withStreams` checks the text it is given in chunks. */
+const BROWSER_ROOMS: readonly string[] = ['close-status', 'errors', 'index', 'utf8'];
 
 /** Bundles and minifies `names` (`*` for all) of what the file `entry` exports, with the workspace packages it imports. */
 export async function bundle(root: string, entry: string, names: string, conditions: string[]): Promise<Bundle> {

@@ -1,6 +1,18 @@
 // The Connection over the runtime's own WebSocket: in pages and workers, and in Node 22 and newer, Deno and Bun.
 
-export type { Closure, Connection, Listener, Message, State } from '@framewire/connection';
+export {
+  type Chunks,
+  type Closure,
+  type Connection,
+  type Listener,
+  type Message,
+  type MessageStream,
+  type SendOptions,
+  type SendStreamOptions,
+  type State,
+  type StreamingConnection,
+  withStreams,
+} from '@framewire/connection';
 export {
   type CloseStatus,
   ConnectionClosedError,

@@ -74,13 +74,13 @@ export class NativeConnection implements Connection, InboxPort {
   }
 
   get state(): State {
-    if (this.#closure !== undefined) return 'closed';
+    if (this.#closure) return 'closed';
     return this.#socket.readyState === OPEN ? 'open' : 'closing';
   }
 
   get bufferedAmount(): number {
     // A native WebSocket goes on counting what it will never send.
-    return this.#closure === undefined ? this.#socket.bufferedAmount : 0;
+    return this.#closure ? 0 : this.#socket.bufferedAmount;
   }
 
   send(message: Message): boolean {

@@ -49,5 +49,5 @@ function endingOf(outcome: Outcome): EndingCode {
 }
 
 function isClean({ clean, received, sent }: Outcome): boolean {
-  return clean ?? (received !== undefined && sent !== undefined);
+  return clean ?? Boolean(received && sent);
 }

@@ -59,7 +59,7 @@ export interface SendStreamOptions {
 export type Chunks = AsyncIterable<string | Uint8Array> | Iterable<string | Uint8Array>;
 
 /**
- * One message as its bytes come, from {@link Connection.streams}. It is read once, in one of the ways below. Its chunks are cut
+ * One message as its bytes come, from {@link StreamingConnection.streams}. It is read once, in one of the ways below. Its chunks are cut
  * anywhere and are never empty; those of a text message are UTF-8, which is valid as a whole. Each belongs to the application.
  *
  * Reading throws ConnectionClosedError when the connection ends, or is closed here, before the message does.
@@ -80,8 +80,8 @@ export interface MessageStream extends AsyncIterable<Uint8Array> {
 /**
  * One end of an open WebSocket connection.
  *
- * Iterate it, iterate its `streams()`, or give it one listener. Nothing is delivered before one of the three is there, so no message
- * is lost, and a peer that sends more than is read is slowed down. Iteration ends after a clean close with 1000, 1001 or 1005 and throws
+ * Iterate it, or give it one listener. Nothing is delivered before one of the two is there, so no message is lost, and a
+ * peer that sends more than is read is slowed down. Iteration ends after a clean close with 1000, 1001 or 1005 and throws
  * ConnectionClosedError after any other ending; leaving the loop closes nothing, and a later loop goes on where it stopped.
  */
 export interface Connection extends AsyncIterable<Message> {
@@ -90,8 +90,6 @@ export interface Connection extends AsyncIterable<Message> {
   /** The subprotocol both sides agreed on, or `''`. */
   readonly subprotocol: string;
   readonly state: State;
-  /** Whether {@link sendStream} and {@link streams} hold each message as a whole: `true` in a browser, whose WebSocket has nothing else. */
-  readonly buffersStreams: boolean;
   /** Bytes given to `send` that the operating system (in a browser: the network) has not yet taken. */
   readonly bufferedAmount: number;
   /** Resolves when the connection has ended, however it ended. Never rejects. */
@@ -106,20 +104,6 @@ export interface Connection extends AsyncIterable<Message> {
    */
   send(message: Message, options?: SendOptions): boolean;
   /**
-   * Sends one message from chunks as they come, without holding it as a whole. Each chunk leaves before the next one is asked for, and
-   * while the send queue is over its high-water mark none is. What is sent meanwhile waits behind it, and so does a close.
-   *
-   * In a browser (`buffersStreams`) the chunks are collected and sent as one message when there are no more.
-   *
-   * Resolves when the last chunk is queued and the queue is below its mark. Rejects with ConnectionClosedError when the connection is not
-   * open or ends meanwhile, and else with what the chunks threw, or UsageError INVALID_ARGUMENT for a chunk that is neither a string nor
-   * a Uint8Array, or not UTF-8 where `type` is `text`. If nothing had been sent by then, the connection goes on; else it is
-   * closed with 1011, for the message cannot be completed. However it ends early, `return()` of the chunks' iterator is called.
-   *
-   * @throws UsageError INVALID_ARGUMENT when `chunks` is no iterable of chunks, or `type` neither `text` nor `binary`
-   */
-  sendStream(chunks: Chunks, options?: SendStreamOptions): Promise<void>;
-  /**
    * Resolves when more may be sent: at once unless the queue went over its high-water mark, else when it has fallen to the
    * low-water mark. Rejects with ConnectionClosedError when the connection is no longer open. Aborting the signal ends only this wait.
    */
@@ -131,6 +115,38 @@ export interface Connection extends AsyncIterable<Message> {
    */
   listen(listener: Listener): void;
   /**
+   * Sends what is queued, then closes. Messages that arrive from now on are dropped, as in a browser. A second call only waits.
+   *
+   * @param code 1000 (default) or 3000-4999
+   * @param reason at most 123 bytes of UTF-8
+   * @throws UsageError INVALID_CLOSE_CODE, CLOSE_REASON_TOO_LONG
+   */
+  close(code?: number, reason?: string): Promise<Closure>;
+}
+
+/**
+ * A {@link Connection} that also sends and receives messages in chunks: every one on Node, and in a browser what `withStreams` makes of one,
+ * so that programs that have no use for it do not carry it.
+ */
+export interface StreamingConnection extends Connection {
+  /** Whether {@link sendStream} and {@link streams} hold each message as a whole: `true` in a browser, whose WebSocket has nothing else. */
+  readonly buffersStreams: boolean;
+  /**
+   * Sends one message from chunks as they come, without holding it as a whole. Each chunk leaves before the next one is asked for, and
+   * while the send queue is over its high-water mark none is. What is sent meanwhile waits behind it, and so does a close.
+   *
+   * In a browser (`buffersStreams`) the chunks are collected and sent as one message when there are no more. It takes its place among other
+   * messages then, and a close does not wait for it: where order counts, wait for the promise.
+   *
+   * Resolves when the last chunk is queued and the queue is below its mark. Rejects with ConnectionClosedError when the connection is not
+   * open or ends meanwhile, and else with what the chunks threw, or UsageError INVALID_ARGUMENT for a chunk that is neither a string nor
+   * a Uint8Array, or not UTF-8 where `type` is `text`. If nothing had been sent by then, the connection goes on; else it is
+   * closed with 1011, for the message cannot be completed. However it ends early, `return()` of the chunks' iterator is called.
+   *
+   * @throws UsageError INVALID_ARGUMENT when `chunks` is no iterable of chunks, or `type` neither `text` nor `binary`
+   */
+  sendStream(chunks: Chunks, options?: SendStreamOptions): Promise<void>;
+  /**
    * Iterates the messages as streams of chunks: for those too large to be held as a whole. Each is read, or dropped, before the next
    * one comes: `next()` drops a stream nobody has begun to read, and else waits until it has been read or cancelled.
    *
@@ -140,12 +156,4 @@ export interface Connection extends AsyncIterable<Message> {
    * @throws UsageError ALREADY_CONSUMED when there is a listener or a running loop
    */
   streams(): AsyncIterableIterator<MessageStream, undefined>;
-  /**
-   * Sends what is queued, then closes. Messages that arrive from now on are dropped, as in a browser. A second call only waits.
-   *
-   * @param code 1000 (default) or 3000-4999
-   * @param reason at most 123 bytes of UTF-8
-   * @throws UsageError INVALID_CLOSE_CODE, CLOSE_REASON_TOO_LONG
-   */
-  close(code?: number, reason?: string): Promise<Closure>;
 }

@@ -25,7 +25,7 @@ export class DrainGate {
 
   /** Tell the gate how much waits after something was written. Returns whether it opened, that is, whether `Inbox.drained` is due. */
   emptied(amount: number): boolean {
-    if (this.#isOpen || amount > this.#lowWater || this.#reason !== undefined) return false;
+    if (this.#isOpen || amount > this.#lowWater || this.#reason) return false;
     this.#isOpen = true;
     this.#settle();
     return true;
@@ -42,7 +42,7 @@ export class DrainGate {
     const promise = new Promise<void>((resolve, reject) => {
       const look = (): void => {
         if (signal?.aborted) reject(signal.reason);
-        else if (this.#reason !== undefined) reject(this.#reason());
+        else if (this.#reason) reject(this.#reason());
         else if (this.#isOpen) resolve();
         else {
           this.#waiting ??= new Set();

@@ -75,29 +75,18 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     return this.#listener !== undefined;
   }
 
-  /** Whether there is a consumer: a listener or a running loop. */
-  get isConsumed(): boolean {
-    return this.#listener !== undefined || this.#loop !== undefined;
-  }
-
-  /** Whether a loop waits for a message, so that the next one pushed goes straight to it. */
-  get isAwaited(): boolean {
-    return this.#loop?.[0] !== undefined;
+  /** How many calls of a running loop wait for a message: the next one pushed goes straight to the first. Undefined when no loop runs. */
+  get awaited(): number | undefined {
+    return this.#loop?.length;
   }
 
   /** Takes a message that arrived. Dropped after {@link discard}, after {@link end} and after the listener failed. */
   push(message: Message): void {
     const listener = this.#direct;
-    if (listener !== undefined) {
-      this.#deliver(listener, message);
-      return;
-    }
+    if (listener) return this.#deliver(listener, message);
     if (!this.#accepting) return;
     const waiter = this.#loop?.shift();
-    if (waiter !== undefined) {
-      waiter.resolve({ value: message, done: false });
-      return;
-    }
+    if (waiter) return waiter.resolve({ value: message, done: false });
     this.#unread.push(message);
     this.#size += messageSize(message);
     if (this.#size > this.#highWater && !this.#paused) {
@@ -118,18 +107,18 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
 
   /** The connection has ended. The consumer learns it after the last message. A second call does nothing. */
   end(ending: E): void {
-    if (this.#ending !== undefined) return;
+    if (this.#ending) return;
     this.#ending = ending;
     this.#accepting = false;
     this.#direct = undefined;
     this.#paused = false;
     if (!this.#draining) this.#tell((listener) => listener.closed?.(ending));
-    if (this.#loop !== undefined) this.#endLoop(this.#loop, ending);
+    if (this.#loop) this.#endLoop(this.#loop, ending);
   }
 
   /** The send queue fell to its low-water mark: tells the listener. */
   drained(): void {
-    if (!this.#failed && this.#ending === undefined) this.#tell((listener) => listener.drained?.());
+    if (!this.#failed && !this.#ending) this.#tell((listener) => listener.drained?.());
   }
 
   /**
@@ -148,7 +137,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     while (this.#unread.length > 0) this.#deliver(listener, this.#take());
     this.#draining = false;
     const ending = this.#ending;
-    if (ending !== undefined) this.#tell(() => listener.closed?.(ending));
+    if (ending) this.#tell(() => listener.closed?.(ending));
     else if (this.#accepting) this.#direct = listener;
   }
 
@@ -163,9 +152,9 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     this.#loop = loop;
     const iterator: AsyncIterableIterator<Message, undefined> = {
       next: () => this.#next(loop),
-      return: () => {
+      return: async () => {
         if (this.#loop === loop) this.#leave(loop);
-        return Promise.resolve(done());
+        return done();
       },
       [Symbol.asyncIterator]: () => iterator,
     };
@@ -176,7 +165,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     if (this.#loop !== loop) return Promise.resolve(done());
     if (this.#unread.length > 0) return Promise.resolve({ value: this.#take(), done: false });
     const promise = new Promise<Result>((resolve, reject) => loop.push({ resolve, reject }));
-    if (this.#ending !== undefined) this.#endLoop(loop, this.#ending);
+    if (this.#ending) this.#endLoop(loop, this.#ending);
     // A call whose promise nobody looks at any more must not end the process when it fails.
     promise.catch(ignore);
     return promise;
@@ -197,7 +186,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   }
 
   #checkFree(): void {
-    if (this.isConsumed) throw new UsageError('ALREADY_CONSUMED', 'There is a listener or loop already.');
+    if (this.#listener || this.#loop) throw new UsageError('ALREADY_CONSUMED', 'There is a listener or loop already.');
   }
 
   #take(): Message {
@@ -224,7 +213,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
 
   #tell(call: (listener: MessageListener<E>) => unknown): void {
     try {
-      if (this.#listener !== undefined) this.#watch(call(this.#listener));
+      if (this.#listener) this.#watch(call(this.#listener));
     } catch (error) {
       this.#fail(error);
     }

@@ -4,6 +4,7 @@
 import { UsageError } from '@framewire/protocol';
 import type { MessageStream } from './connection.ts';
 import { Fifo } from './fifo.ts';
+import { join } from './join.ts';
 import { messageSize } from './message.ts';
 
 /** What a stream asks of its source. */
@@ -186,7 +187,7 @@ export class IncomingStream implements MessageStream {
       }
       parts.push(part);
     }
-    return joined(parts, length);
+    return join(parts);
   }
 
   /** The rest is wanted no more. */
@@ -220,18 +221,6 @@ export class IncomingStream implements MessageStream {
     this.#paused = false;
     this.#port.resumeStream();
   }
-}
-
-function joined(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const [first] = parts;
-  if (first !== undefined && parts.length === 1) return first;
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function done(): Result {

@@ -12,6 +12,7 @@ export type {
   SendOptions,
   SendStreamOptions,
   State,
+  StreamingConnection,
 } from './connection.ts';
 export { createReconnect, type Reconnect } from './create-reconnect.ts';
 export { DrainGate } from './drain-gate.ts';
@@ -27,4 +28,5 @@ export {
 } from './reconnect.ts';
 export type { ReconnectChange, ReconnectEnd, ReconnectOptions, ReconnectState } from './reconnect-options.ts';
 export { isWorthRetrying, type Setback } from './retry-policy.ts';
-export { Streams, type StreamsOptions, type StreamsPort } from './streams.ts';
+export { type StreamSource, Streams, type StreamsOptions, type StreamsPort } from './streams.ts';
+export { withStreams } from './with-streams.ts';

@@ -2,7 +2,7 @@
 // the end are the inbox's own. A message becomes a stream only when the loop waits for it; what came whole is a stream of one chunk.
 
 import type { Message, MessageStream } from './connection.ts';
-import type { Ending, Inbox } from './inbox.ts';
+import type { Inbox } from './inbox.ts';
 import { IncomingStream, type IncomingStreamOptions, type IncomingStreamPort } from './incoming-stream.ts';
 
 /** What streams ask of the shell they belong to. */
@@ -17,6 +17,11 @@ export interface StreamsPort extends IncomingStreamPort {
 
 export type StreamsOptions = IncomingStreamOptions;
 
+/** Where the messages come from: an {@link Inbox}. */
+export interface StreamSource extends Pick<Inbox, 'hasListener' | 'awaited' | 'push'> {
+  [Symbol.asyncIterator](): AsyncIterator<Message, undefined>;
+}
+
 type Result = IteratorResult<MessageStream, undefined>;
 
 const encoder = /* @__PURE__ */ new TextEncoder();
@@ -24,9 +29,9 @@ const encoder = /* @__PURE__ */ new TextEncoder();
 /** What came whole has nothing to pause. */
 const noPort: IncomingStreamPort = { pauseStream: ignore, resumeStream: ignore };
 
-export class Streams<E extends Ending = Ending> {
+export class Streams {
   readonly #port: StreamsPort;
-  readonly #inbox: Inbox<E>;
+  readonly #inbox: StreamSource;
   readonly #options: StreamsOptions;
   /** Whose end has not come. */
   #incoming: IncomingStream | undefined;
@@ -37,7 +42,7 @@ export class Streams<E extends Ending = Ending> {
   /** Whether the next message is to be a stream. */
   #asked = false;
 
-  constructor(port: StreamsPort, inbox: Inbox<E>, options: StreamsOptions) {
+  constructor(port: StreamsPort, inbox: StreamSource, options: StreamsOptions) {
     this.#port = port;
     this.#inbox = inbox;
     this.#options = options;
@@ -85,7 +90,8 @@ export class Streams<E extends Ending = Ending> {
    * loop runs, or nobody consumes anything yet.
    */
   get mayTake(): boolean {
-    return this.#running !== undefined || !this.#inbox.isConsumed;
+    const { hasListener, awaited } = this.#inbox;
+    return this.#running !== undefined || !(hasListener || awaited !== undefined);
   }
 
   /** Call it when another consumer has come: a stream that was handed out and that nobody reads must not hold it up. */
@@ -119,14 +125,14 @@ export class Streams<E extends Ending = Ending> {
     return iterator;
   }
 
-  async #next(messages: AsyncIterableIterator<Message, undefined>): Promise<Result> {
+  async #next(messages: AsyncIterator<Message, undefined>): Promise<Result> {
     const last = this.#last;
     if (last?.isUntouched) last.drop();
     else await last?.whenOver();
     if (this.#last === last) this.#last = undefined;
     try {
       const result = messages.next();
-      if (this.#running === messages && this.#inbox.isAwaited) this.#ask(true);
+      if (this.#running === messages && this.#inbox.awaited === 1) this.#ask(true);
       const { value, done } = await result;
       if (!done) return { value: this.#streamOf(value), done: false };
     } catch (error) {

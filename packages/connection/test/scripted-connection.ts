@@ -2,7 +2,7 @@
 
 import { type CloseStatus, checkApplicationClose } from '@framewire/protocol';
 import { closedError, closureOf, type Outcome } from '../src/closure.ts';
-import type { Closure, Connection, Listener, Message, MessageStream, SendOptions, State } from '../src/connection.ts';
+import type { Closure, Connection, Listener, Message, SendOptions, State } from '../src/connection.ts';
 import { DrainGate } from '../src/drain-gate.ts';
 import { Inbox, type InboxOptions } from '../src/inbox.ts';
 import { checkMessage } from '../src/message.ts';
@@ -10,7 +10,6 @@ import { checkMessage } from '../src/message.ts';
 export class ScriptedConnection implements Connection {
   readonly url = 'ws://test/';
   readonly subprotocol = '';
-  readonly buffersStreams = false;
   readonly closed: Promise<Closure>;
   /** What was sent, in order. */
   readonly sent: Message[] = [];
@@ -52,14 +51,6 @@ export class ScriptedConnection implements Connection {
     this.sentOptions.push(options);
     if (!this.writesAtOnce) this.bufferedAmount++;
     return this.#gate.filled(this.bufferedAmount);
-  }
-
-  sendStream(): Promise<void> {
-    throw new Error('Nothing under test sends streams.');
-  }
-
-  streams(): AsyncIterableIterator<MessageStream, undefined> {
-    throw new Error('Nothing under test reads streams.');
   }
 
   drained(signal?: AbortSignal): Promise<void> {

@@ -29,7 +29,7 @@ class Port implements StreamsPort {
 function setUp(highWater = 1000): { streams: Streams; inbox: Inbox; port: Port } {
   const port = new Port();
   const inbox = new Inbox({ pause: () => {}, resume: () => {}, listenerFailed: () => {} });
-  return { streams: new Streams(port, inbox as never, { highWater, maxMessageSize: 10_000 }), inbox, port };
+  return { streams: new Streams(port, inbox, { highWater, maxMessageSize: 10_000 }), inbox, port };
 }
 
 function bytes(text: string): Uint8Array {
