@@ -4,7 +4,6 @@ import type { Duplex } from 'node:stream';
 import {
   type Chunks,
   type Closure,
-  type Connection,
   checkMessage,
   type Listener,
   type Message,
@@ -12,13 +11,14 @@ import {
   type SendOptions,
   type SendStreamOptions,
   type State,
+  type StreamingConnection,
 } from '@framewire/connection';
 import { type AgreedExtension, checkApplicationClose, NORMAL_CLOSURE } from '@framewire/protocol';
 import type { TransportSettings } from './settings.ts';
 import { Transport, type TransportOwner } from './transport.ts';
 
-/** A {@link Connection} on Node. */
-export interface NodeConnection extends Connection {
+/** A {@link StreamingConnection} on Node. */
+export interface NodeConnection extends StreamingConnection {
   /** The peer's IP address; `''` on a Unix socket or a stream that has none. */
   readonly remoteAddress: string;
   /** Milliseconds from the last answered Ping, the keepalive's included, to its Pong; undefined before the first. */
