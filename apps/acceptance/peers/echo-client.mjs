@@ -1,31 +1,48 @@
-// A client under test by our server: connects with the runtime's own WebSocket (or, with `ws` as first argument, that package's), sends every
-// payload of the script at once, and checks that each comes back as it was. Runs on Node 22 and newer, Bun and Deno. Prints one line of JSON.
+// A client that plays its part on each of its URLs, one after the other. First argument: the library, or `native` for the runtime's own
+// WebSocket. Runs on Node, Bun and Deno.
 
 import './end-with-parent.mjs';
-import { payloads, same } from './payloads.mjs';
+import { browserLike } from './acts.mjs';
 
-const [kind, url] = globalThis.Deno?.args ?? process.argv.slice(2);
-const WebSocket = kind === 'ws' ? (await import('ws')).WebSocket : globalThis.WebSocket;
+const [kind, ...urls] = globalThis.Deno?.args ?? process.argv.slice(2);
+const open = await clientOf(kind);
+for (const url of urls) console.log(JSON.stringify(await open(new URL(url).pathname, url)));
+(globalThis.Deno ?? process).exit(0);
 
-// Node's WebSocket (undici) takes a leading U+FEFF of a text for a byte order mark and drops it; all others keep it.
-const dropsBom = globalThis.process?.release?.name === 'node' && !globalThis.Bun && !globalThis.Deno && kind !== 'ws';
-const sent = payloads().filter((payload) => !(dropsBom && String(payload).startsWith('\ufeff')));
-const socket = new WebSocket(url);
-socket.binaryType = 'arraybuffer';
-let received = 0;
-const finish = (result) => {
-  console.log(JSON.stringify(result));
-  (globalThis.Deno ?? process).exit(0);
-};
-
-socket.onopen = () => {
-  for (const payload of sent) socket.send(payload);
-};
-socket.onmessage = ({ data }) => {
-  const wanted = sent[received];
-  if (!same(data, wanted)) finish({ ok: false, why: `message ${received} came back changed` });
-  received += 1;
-  if (received === sent.length) socket.close(3001, 'fin \u{1f44b}');
-};
-socket.onerror = (event) => finish({ ok: false, why: `error: ${event.message ?? event.type}` });
-socket.onclose = ({ code, reason, wasClean }) => finish({ ok: received === sent.length, code, reason, wasClean });
+async function clientOf(library) {
+  if (library === 'native') {
+    return (path, url) => {
+      const socket = new WebSocket(url);
+      // Bun's can ping.
+      return browserLike(path, socket, { ping: (text) => socket.ping(text) });
+    };
+  }
+  if (library === 'undici') {
+    const undici = await import('undici');
+    return (path, url) => {
+      const socket = new undici.WebSocket(url);
+      return browserLike(path, socket, { ping: (text) => undici.ping(socket, Buffer.from(text)) });
+    };
+  }
+  const libraries = await import('./libraries.mjs');
+  if (library === 'ws') {
+    const { WebSocket } = await import('ws');
+    return (path, url) => libraries.ofWs(path, new WebSocket(url));
+  }
+  if (library === 'faye-websocket') {
+    const { default: faye } = await import('faye-websocket');
+    const { default: deflate } = await import('permessage-deflate');
+    return (path, url) => libraries.ofFaye(path, new faye.Client(url, [], { extensions: [deflate] }));
+  }
+  if (library === 'websocket') {
+    const { default: websocket } = await import('websocket');
+    return (path, url) =>
+      new Promise((resolve) => {
+        const client = new websocket.client(libraries.OPTIONS_OF_WEBSOCKET);
+        client.on('connect', (connection) => resolve(libraries.ofWebsocket(path, connection)));
+        client.on('connectFailed', ({ message }) => resolve({ path, code: 1006, reason: '', error: message }));
+        client.connect(url);
+      });
+  }
+  throw new Error(`There is no client of ${library} here.`);
+}

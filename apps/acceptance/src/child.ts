@@ -3,7 +3,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 /** A program that can be started: the path of a binary, and its first arguments. */
 export type Command = readonly [program: string, ...args: string[]];
@@ -22,10 +24,16 @@ export interface ChildOptions {
 }
 
 /** A child that runs until it is stopped. */
-export interface Started {
+export interface Running {
+  /** The next line it prints; rejects with all it printed when it ends before. */
+  next(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** A {@link Running} child that has said something. */
+export interface Started extends Running {
   /** The first line it printed. */
   readonly line: string;
-  stop(): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
@@ -69,19 +77,47 @@ export async function output(command: Command, options: ChildOptions = {}): Prom
   return stdout;
 }
 
-/** Starts a program and waits for its first line. */
-export async function start(command: Command, options: ChildOptions = {}): Promise<Started> {
+/** Starts a program. */
+export function begin(command: Command, options: ChildOptions = {}): Running {
   const child = new Child(command, options);
-  const lines = createInterface({ input: child.process.stdout as NodeJS.ReadableStream });
-  const line = await Promise.race([
-    once(lines, 'line').then(([first]: string[]) => first ?? ''),
-    child.ended.then(() => Promise.reject(new Error(`It ended at once.\n${child.stdout}${child.stderr}`))),
-  ]);
+  const lines = createInterface({ input: child.process.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   return {
-    line,
+    async next() {
+      const { done, value } = await lines.next();
+      if (done !== true) return value;
+      const code = await child.ended;
+      throw new Error(`${command[0]} ended with ${code}.\n${child.stdout}${child.stderr}`);
+    },
     async stop() {
       child.process.kill('SIGKILL');
       await child.ended;
     },
   };
+}
+
+/** Starts a program and waits for its first line. */
+export async function start(command: Command, options: ChildOptions = {}): Promise<Started> {
+  const child = begin(command, options);
+  return { ...child, line: await child.next() };
+}
+
+/** Starts a program that listens on a port of this machine, and waits until it does. It ends with this process. */
+export async function startListening(command: Command, port: number, options: ChildOptions = {}): Promise<Running> {
+  const child = begin(['setpriv', '--pdeathsig', 'KILL', ...command], options);
+  // Nothing is printed by those that listen, unless they fail.
+  const failed = child.next().then((line) => Promise.reject(new Error(line)));
+  failed.catch(() => undefined);
+  while (!(await Promise.race([failed, accepts(port)]))) await setTimeout(20);
+  return child;
+}
+
+function accepts(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    const settle = (answer: boolean): void => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.on('connect', () => settle(true)).on('error', () => settle(false));
+  });
 }

@@ -50,10 +50,15 @@ function workerdTarget(): string {
 }
 
 /** Whether the program is on this machine. In CI a missing one is an error. */
-export function isHere({ name, command: [path] }: Program): boolean {
-  const here = existsSync(path) || (/^[\w-]+$/.test(path) && spawnSync(path, ['--version']).status === 0);
-  if (!here) missing(name);
+export function isHere(program: Program): boolean {
+  const here = exists(program);
+  if (!here) missing(program.name);
   return here;
+}
+
+/** Whether there is something to start: a file, or a name in PATH. */
+export function exists({ command: [path] }: Program): boolean {
+  return existsSync(path) || (/^[\w-]+$/.test(path) && spawnSync(path, ['--version']).status === 0);
 }
 
 /** Says that something is not tested because it is not here. @throws in CI */
