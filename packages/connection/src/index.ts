@@ -17,6 +17,7 @@ export type {
 export { createReconnect, type Reconnect } from './create-reconnect.ts';
 export { DrainGate } from './drain-gate.ts';
 export { type Ending, Inbox, type InboxOptions, type InboxPort, type MessageListener } from './inbox.ts';
+export { join } from './join.ts';
 export { checkMessage, messageSize } from './message.ts';
 export type { Delivery } from './outbox.ts';
 export { type ChunkWriter, OutgoingStream } from './outgoing-stream.ts';

@@ -11,9 +11,19 @@ import {
   type Listener,
   type Message,
   type Outcome,
+  type OutgoingStream,
   type State,
+  Streams,
 } from '@framewire/connection';
-import { type CloseStatus, checkApplicationClose, type EndingCode, INTERNAL_ERROR } from '@framewire/protocol';
+import {
+  type CloseStatus,
+  type ConnectionClosedError,
+  checkApplicationClose,
+  type EndingCode,
+  INTERNAL_ERROR,
+} from '@framewire/protocol';
+import { MemoryAssembler } from './memory-assembler.ts';
+import { MemorySendLane } from './memory-send-lane.ts';
 import type { WireEnd, WireFrame } from './memory-wire.ts';
 
 /** How one side of a pair behaves. Bytes are those of payloads. */
@@ -24,6 +34,8 @@ export interface MemoryConnectionOptions {
   readonly sendHighWater: number;
   /** Unread bytes over which the other side is slowed down. */
   readonly receiveHighWater: number;
+  /** Most bytes that `bytes()` and `text()` of a stream put together. */
+  readonly maxMessageSize: number;
   /**
    * As in a browser: the other side cannot be slowed down, so going over `receiveHighWater` closes the connection with 4008, and a
    * listener that throws closes it with 4011 rather than 1011.
@@ -36,7 +48,6 @@ const BROWSER_OVERFLOW = 4008;
 const BROWSER_LISTENER_FAILED = 4011;
 
 const encoder: { encode(text: string): Uint8Array } = new TextEncoder();
-const decoder: { decode(bytes: Uint8Array): string } = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export class MemoryConnection implements Connection {
   readonly url: string;
@@ -45,6 +56,11 @@ export class MemoryConnection implements Connection {
   readonly #end: WireEnd;
   readonly #inbox: Inbox;
   readonly #gate: DrainGate;
+  readonly #lane: MemorySendLane;
+  readonly #assembler: MemoryAssembler;
+  readonly #streams: Streams | undefined;
+  /** Who wants nothing more to come for now. */
+  readonly #full = new Set<'inbox' | 'stream'>();
   #state: State = 'open';
   #outcome: Outcome = {};
   #resolveClosed: ((closure: Closure) => void) | undefined;
@@ -58,9 +74,9 @@ export class MemoryConnection implements Connection {
       {
         pause: () => {
           if (options.likeBrowser) this.#close({ code: BROWSER_OVERFLOW, reason: '' }, 'QUEUE_OVERFLOW');
-          else end.pause();
+          else this.#pause('inbox');
         },
-        resume: () => end.resume(),
+        resume: () => this.#resume('inbox'),
         listenerFailed: (error) => {
           const code = options.likeBrowser ? BROWSER_LISTENER_FAILED : INTERNAL_ERROR;
           this.#close({ code, reason: '' }, 'LISTENER_FAILED', error);
@@ -68,13 +84,27 @@ export class MemoryConnection implements Connection {
       },
       { highWater: options.receiveHighWater },
     );
+    this.#lane = new MemorySendLane(end, options.sendHighWater, (error) => {
+      this.#close({ code: INTERNAL_ERROR, reason: '' }, 'STREAM_FAILED', error);
+    });
+    if (!options.likeBrowser) {
+      const port = {
+        streamNext: (on: boolean) => this.#assembler.streamNext(on),
+        pauseStream: () => this.#pause('stream'),
+        resumeStream: () => this.#resume('stream'),
+      };
+      const { receiveHighWater: highWater, maxMessageSize } = options;
+      this.#streams = new Streams(port, this.#inbox, { highWater, maxMessageSize });
+    }
+    this.#assembler = new MemoryAssembler((message) => (this.#streams ?? this.#inbox).push(message), this.#streams);
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
     end.handler = {
       frame: (frame) => this.#receive(frame),
       taken: () => {
-        if (this.#gate.emptied(end.buffered)) this.#inbox.drained();
+        this.#lane.taken();
+        if (this.#gate.emptied(this.#lane.buffered)) this.#inbox.drained();
         this.#finishIfDone();
       },
       broken: (cause) => {
@@ -89,16 +119,16 @@ export class MemoryConnection implements Connection {
   }
 
   get bufferedAmount(): number {
-    return this.#end.buffered;
+    return this.#lane.buffered;
   }
 
   send(message: Message): boolean {
     checkMessage(message);
     if (this.#state !== 'open') return false;
     // Bytes are copied: in no other connection do both sides share memory.
-    if (typeof message === 'string') this.#end.write({ kind: 'text', payload: encoder.encode(message) });
-    else this.#end.write({ kind: 'binary', payload: new Uint8Array(message) });
-    return this.#gate.filled(this.#end.buffered);
+    if (typeof message === 'string') this.#lane.write({ kind: 'text', payload: encoder.encode(message) });
+    else this.#lane.write({ kind: 'binary', payload: new Uint8Array(message) });
+    return this.#gate.filled(this.#lane.buffered);
   }
 
   drained(signal?: AbortSignal): Promise<void> {
@@ -107,10 +137,24 @@ export class MemoryConnection implements Connection {
 
   listen(listener: Listener): void {
     this.#inbox.listen(listener);
+    this.#streams?.letGo();
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<Message, undefined> {
-    return this.#inbox[Symbol.asyncIterator]();
+    const loop = this.#inbox[Symbol.asyncIterator]();
+    this.#streams?.letGo();
+    return loop;
+  }
+
+  /** @internal What can be sent in chunks, on a side that is not like a browser. */
+  protected sendChunks(outgoing: OutgoingStream): void {
+    if (this.#state === 'open') this.#lane.stream(outgoing);
+    else outgoing.cut(this.#closedError());
+  }
+
+  /** @internal Absent on a side that is like a browser. */
+  protected get incoming(): Streams | undefined {
+    return this.#streams;
   }
 
   close(code = 1000, reason = ''): Promise<Closure> {
@@ -126,12 +170,14 @@ export class MemoryConnection implements Connection {
     this.#outcome = { ...this.#outcome, sent };
     this.#leaveOpen();
     this.#inbox.discard();
-    this.#end.write({ kind: 'close', status: sent });
+    // What cannot be completed holds nothing up; what can goes first.
+    if (ending !== undefined) this.#lane.cut(() => this.#closedError());
+    this.#lane.write({ kind: 'close', status: sent });
   }
 
   #receive(frame: WireFrame): void {
     if (frame.kind === 'close') this.#receiveClose(frame.status);
-    else this.#inbox.push(frame.kind === 'text' ? decoder.decode(frame.payload) : frame.payload);
+    else if (this.#state === 'open') this.#assembler.frame(frame);
   }
 
   #receiveClose(received: CloseStatus): void {
@@ -140,18 +186,34 @@ export class MemoryConnection implements Connection {
       const sent = { code: received.code, reason: '' };
       this.#outcome = { ...this.#outcome, received, sent, receivedFirst: true };
       this.#leaveOpen();
+      this.#lane.cut(() => this.#closedError());
       this.#end.write({ kind: 'close', status: sent });
     } else {
       this.#outcome = { ...this.#outcome, received, receivedFirst: false };
+      // The peer takes nothing more, so a Close that waited for streams goes out now.
+      this.#lane.cut(() => this.#closedError());
     }
     this.#finishIfDone();
   }
 
   #leaveOpen(): void {
     this.#state = 'closing';
-    this.#gate.end(() =>
-      closedError(this.#state === 'closed' ? this.#outcome : { ending: 'CLOSED', ...this.#outcome }),
-    );
+    this.#gate.end(() => this.#closedError());
+    this.#streams?.cut(() => this.#closedError());
+  }
+
+  #closedError(): ConnectionClosedError {
+    return closedError(this.#state === 'closed' ? this.#outcome : { ending: 'CLOSED', ...this.#outcome });
+  }
+
+  #pause(who: 'inbox' | 'stream'): void {
+    this.#full.add(who);
+    this.#end.pause();
+  }
+
+  #resume(who: 'inbox' | 'stream'): void {
+    this.#full.delete(who);
+    if (this.#full.size === 0) this.#end.resume();
   }
 
   /** Both Close frames have arrived: the wire has served. */
@@ -164,6 +226,7 @@ export class MemoryConnection implements Connection {
     if (this.#state === 'closed') return;
     if (this.#state === 'open') this.#leaveOpen();
     this.#state = 'closed';
+    this.#lane.cut(() => this.#closedError());
     const closure = closureOf(this.#outcome);
     this.#inbox.end(closure);
     // A listener whose `closed` threw has changed the outcome.

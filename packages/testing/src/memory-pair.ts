@@ -1,7 +1,8 @@
 // Two connections joined in memory, to test a handler or a client without a socket. Nothing here waits for real time.
 
-import type { Connection } from '@framewire/connection';
-import { MemoryConnection, type MemoryConnectionOptions } from './memory-connection.ts';
+import type { StreamingConnection } from '@framewire/connection';
+import type { MemoryConnectionOptions } from './memory-connection.ts';
+import { memoryConnection } from './memory-streams.ts';
 import { MemoryWire } from './memory-wire.ts';
 
 /** All have defaults. */
@@ -14,17 +15,19 @@ export interface MemoryPairOptions {
   readonly sendHighWater?: number;
   /** Unread bytes over which the other side is slowed down. Default 256 KiB. */
   readonly receiveHighWater?: number;
+  /** Most bytes that `bytes()` and `text()` of a stream put together. Default 16 MiB. */
+  readonly maxMessageSize?: number;
   /**
    * The client behaves as one in a browser: its peer cannot be slowed down, so an unread queue over `receiveHighWater` closes the
-   * connection, with 4008; a listener that throws closes it with 4011. Default false.
+   * connection, with 4008; a listener that throws closes it with 4011; its streams hold each message as a whole. Default false.
    */
   readonly browserClient?: boolean;
 }
 
 /** Both ends of one connection. */
 export interface MemoryPair {
-  readonly client: Connection;
-  readonly server: Connection;
+  readonly client: StreamingConnection;
+  readonly server: StreamingConnection;
   /** Stops the transport: what is sent waits, and nobody notices, until {@link release}. */
   hold(): void;
   /** Lets the transport run again. */
@@ -52,13 +55,21 @@ export function memoryPair(options: MemoryPairOptions = {}): MemoryPair {
     subprotocol = '',
     sendHighWater = 1024 * 1024,
     receiveHighWater = 256 * 1024,
+    maxMessageSize = 16 * 1024 * 1024,
   } = options;
-  const common: MemoryConnectionOptions = { url, subprotocol, sendHighWater, receiveHighWater, likeBrowser: false };
+  const common: MemoryConnectionOptions = {
+    url,
+    subprotocol,
+    sendHighWater,
+    receiveHighWater,
+    maxMessageSize,
+    likeBrowser: false,
+  };
   const wire = new MemoryWire();
   const [one, two] = wire.ends;
   return {
-    client: new MemoryConnection(one, { ...common, likeBrowser: options.browserClient ?? false }),
-    server: new MemoryConnection(two, common),
+    client: memoryConnection(one, { ...common, likeBrowser: options.browserClient ?? false }),
+    server: memoryConnection(two, common),
     hold: () => wire.hold(),
     release: () => wire.release(),
     cut: (cause) => wire.cut(cause),

@@ -1,4 +1,4 @@
-// What lies between two connections in memory: whole frames, each way in order. What is written at one end reaches the other in a
+// What lies between two connections in memory: frames, each way in order. What is written at one end reaches the other in a
 // later microtask, unless that end has paused or the wire is held. A cut wire carries nothing more.
 
 import type { CloseStatus } from '@framewire/protocol';
@@ -6,6 +6,10 @@ import type { CloseStatus } from '@framewire/protocol';
 /** What a wire carries. Text is bytes here too, so that what UTF-8 cannot say is lost here as it is elsewhere. */
 export type WireFrame =
   | { readonly kind: 'text' | 'binary'; readonly payload: Uint8Array }
+  /** A message in chunks: `begin`, then `part`s, then `end`. */
+  | { readonly kind: 'begin'; readonly type: 'text' | 'binary' }
+  | { readonly kind: 'part'; readonly payload: Uint8Array }
+  | { readonly kind: 'end' }
   | { readonly kind: 'close'; readonly status: CloseStatus };
 
 /** What an end of the wire tells whoever holds it. */
@@ -131,8 +135,9 @@ export class WireEnd {
   }
 }
 
-function payloadSize(frame: WireFrame): number {
-  return frame.kind === 'close' ? 0 : frame.payload.length;
+/** Bytes of payload. */
+export function payloadSize(frame: WireFrame): number {
+  return 'payload' in frame ? frame.payload.length : 0;
 }
 
 function noop(): void {

@@ -13,6 +13,7 @@ function setUp(likeBrowser = false): { connection: MemoryConnection; other: Wire
     subprotocol: '',
     sendHighWater: 100,
     receiveHighWater: 1000,
+    maxMessageSize: 1000,
     likeBrowser,
   });
   return { connection, other, wire };

@@ -3,12 +3,13 @@
 import type { Message } from '@framewire/connection';
 import type { CloseStatus } from '@framewire/protocol';
 import type { ContractHarness, ContractPeer, ContractSession } from '../src/contract.ts';
-import { MemoryConnection } from '../src/memory-connection.ts';
+import { memoryConnection } from '../src/memory-streams.ts';
 import { MemoryWire, type WireEnd, type WireFrame } from '../src/memory-wire.ts';
 import { turn } from '../src/turn.ts';
 
 const URL = 'ws://memory/contract';
 const SUBPROTOCOL = 'contract.framewire';
+const MESSAGE_LIMIT = 1024 * 1024;
 
 interface Receiver {
   resolve(message: Message): void;
@@ -22,6 +23,9 @@ class MemoryPeer implements ContractPeer {
   readonly #messages: Message[] = [];
   readonly #receivers: Receiver[] = [];
   readonly #senders: (() => void)[] = [];
+  /** Of the message under way. */
+  #chunks: Uint8Array[] = [];
+  #type: 'text' | 'binary' = 'binary';
   #sentClose = false;
   #over = false;
   #resolveClosed: (status: CloseStatus) => void = () => {};
@@ -80,6 +84,19 @@ class MemoryPeer implements ContractPeer {
   }
 
   #take(frame: WireFrame): void {
+    if (frame.kind === 'begin') {
+      this.#chunks = [];
+      this.#type = frame.type;
+      return;
+    }
+    if (frame.kind === 'part') {
+      this.#chunks.push(frame.payload);
+      return;
+    }
+    if (frame.kind === 'end') {
+      this.#take({ kind: this.#type, payload: new Uint8Array(Buffer.concat(this.#chunks)) });
+      return;
+    }
     if (frame.kind === 'close') {
       this.#sendClose({ code: frame.status.code, reason: '' });
       this.#finish(frame.status);
@@ -106,11 +123,12 @@ export function memoryHarness(likeBrowser: boolean): ContractHarness {
   const open = async (): Promise<ContractSession> => {
     const wire = new MemoryWire();
     const [one, two] = wire.ends;
-    const connection = new MemoryConnection(one, {
+    const connection = memoryConnection(one, {
       url: URL,
       subprotocol: SUBPROTOCOL,
       sendHighWater: 1024 * 1024,
       receiveHighWater: likeBrowser ? receiveLimit : 256 * 1024,
+      maxMessageSize: MESSAGE_LIMIT,
       likeBrowser,
     });
     return {

@@ -10,7 +10,7 @@ function setUp(): { wire: MemoryWire; one: WireEnd; two: WireEnd; log: string[] 
   const log: string[] = [];
   for (const [name, end] of Object.entries({ one, two })) {
     end.handler = {
-      frame: (frame) => void log.push(`${name} ${frame.kind === 'close' ? 'close' : [...frame.payload].join()}`),
+      frame: (frame) => void log.push(`${name} ${'payload' in frame ? [...frame.payload].join() : frame.kind}`),
       taken: () => void log.push(`${name} taken`),
       broken: (cause) => void log.push(`${name} broken ${String(cause)}`),
     };
