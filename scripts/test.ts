@@ -16,6 +16,7 @@ const TASKS: readonly string[] = [
   'fuzz',
   'unit',
   'browsers',
+  'conformance:quick',
   'packages',
   'size',
   'acceptance',
@@ -109,7 +110,10 @@ function coverageTable(): string[] {
 
 const everythingRan = runTasks();
 const failures = failedTasks();
-const counts = ['unit', 'fuzz', 'browsers', 'acceptance'].map((task) => ({ task, ...testCounts(task) }));
+const counts = ['unit', 'fuzz', 'browsers', 'conformance:quick', 'acceptance'].map((task) => ({
+  task,
+  ...testCounts(task),
+}));
 // A task that failed although none of its tests did, or that is no test, is one failure.
 const failedChecks = failures.filter((id) => !counts.some(({ task, failed = 0 }) => id === `//#${task}` && failed > 0));
 
