@@ -16,7 +16,7 @@ const TASKS: readonly string[] = [
   'fuzz',
   'unit',
   'browsers',
-  'conformance:quick',
+  'conformance-quick',
   'packages',
   'size',
   'acceptance',
@@ -110,7 +110,7 @@ function coverageTable(): string[] {
 
 const everythingRan = runTasks();
 const failures = failedTasks();
-const counts = ['unit', 'fuzz', 'browsers', 'conformance:quick', 'acceptance'].map((task) => ({
+const counts = ['unit', 'fuzz', 'browsers', 'conformance-quick', 'acceptance'].map((task) => ({
   task,
   ...testCounts(task),
 }));
