@@ -3,7 +3,7 @@
 
 import { ByteQueue } from './byte-queue.ts';
 import type { DeflateNeed } from './case.ts';
-import { describePayload } from './describe.ts';
+import { describeEnd, describePayload } from './describe.ts';
 import { CaseFailure, NotSupported } from './failure.ts';
 import { Peer } from './peer.ts';
 import { acceptKey } from './wire/accept-key.ts';
@@ -13,6 +13,7 @@ import {
   type DeflateAgreement,
   type DeflateParameters,
   formatDeflate,
+  granting,
   parseExtensions,
   readDeflate,
 } from './wire/deflate-parameters.ts';
@@ -30,6 +31,8 @@ export interface ClientWireOptions {
   readonly request: Request;
   readonly deadline: number;
   readonly messages: number;
+  /** The Sec-WebSocket-Keys of the requests before this one. */
+  readonly earlierKeys?: ReadonlySet<string>;
 }
 
 /** How a response differs from a good one. */
@@ -61,6 +64,11 @@ export class ClientWire {
   /** The subprotocols the client asked for. */
   get subprotocols(): string[] {
     return this.values('sec-websocket-protocol').flatMap((value) => value.split(',').map((one) => one.trim()));
+  }
+
+  /** The Sec-WebSocket-Keys of the requests before this one. */
+  get earlierKeys(): ReadonlySet<string> {
+    return this.#options.earlierKeys ?? new Set();
   }
 
   /** The right Sec-WebSocket-Accept. */
@@ -105,6 +113,14 @@ export class ClientWire {
       throw new CaseFailure(`Expected ${expected}, and received ${describePayload(sent)} before it.`);
   }
 
+  /** Nothing comes for this many milliseconds. */
+  async expectSilence(milliseconds: number): Promise<void> {
+    if (!(await this.#bytes.anything(milliseconds))) return;
+    const { end, isEmpty } = this.#bytes;
+    const what = isEmpty && end !== undefined ? describeEnd(end) : describePayload(this.#bytes.take());
+    throw new CaseFailure(`Expected nothing yet, and received ${what}.`);
+  }
+
   /** The client closes the TCP connection, whatever it sends before. */
   async expectEnd(): Promise<void> {
     await this.#bytes.untilEnd('the end of the TCP connection');
@@ -127,14 +143,18 @@ export class ClientWire {
     return this.upgraded(answered && agreed(answered.answer, answered.offer));
   }
 
-  #answer({ answers }: DeflateNeed): { answer: DeflateParameters; offer: DeflateParameters } {
+  #answer({ answers, grants }: DeflateNeed): { answer: DeflateParameters; offer: DeflateParameters } {
     const offers = this.deflateOffers();
     if (offers.length === 0) throw new NotSupported('The client did not offer permessage-deflate.');
+    const fitted = (answer: DeflateParameters, offer: DeflateParameters) =>
+      grants === true ? granting(answer, offer) : answer;
     for (const answer of answers) {
-      const offer = offers.find((offer) => mayAnswer(offer, answer));
-      if (offer !== undefined) return { answer, offer };
+      const offer = offers.find((offer) => mayAnswer(offer, fitted(answer, offer)));
+      if (offer !== undefined) return { answer: fitted(answer, offer), offer };
     }
-    throw new NotSupported(`The client's offer does not allow “${answers.map(formatDeflate).join(', ')}”.`);
+    const faults = offers.flatMap((offer) => answers.map((answer) => answerFault(offer, fitted(answer, offer))));
+    const asked = answers.map(formatDeflate).join(', ');
+    throw new NotSupported(`The client's offer does not allow “${asked}”: that would be ${faults[0]}.`);
   }
 
   /** What the client offers; fails when it breaks the grammar or the rules of the parameters. */

@@ -91,6 +91,11 @@ export class Peer {
     return this.#closeCode;
   }
 
+  /** The masking keys of the first 256 frames that came, in hexadecimal. */
+  get maskingKeys(): readonly string[] {
+    return this.#reader.maskingKeys;
+  }
+
   // Sending.
 
   /** Several frames leave in one write. */
@@ -168,6 +173,12 @@ export class Peer {
   /** The next thing that comes, whatever it is, or how the TCP connection ended. Fails when nothing comes in time. */
   async next(expected: string): Promise<Incoming | LinkEnd> {
     return (await this.#nextWithin(this.#deadline - performance.now())) ?? this.#fail(expected, 'nothing in time');
+  }
+
+  /** As {@link next}, and fails already when nothing comes for this many milliseconds: for cases whose own time is long. */
+  async nextWithin(milliseconds: number, expected: string): Promise<Incoming | LinkEnd> {
+    const left = Math.min(this.#deadline - performance.now(), milliseconds);
+    return (await this.#nextWithin(left)) ?? this.#fail(expected, 'nothing in time');
   }
 
   async expectMessage(expected = 'a message'): Promise<IncomingMessage> {

@@ -89,9 +89,11 @@ function runOne(
   return runCase(one.id, async (trace: Trace) => {
     const limit = Math.max(timeout, one.timeout ?? 0);
     const deadline = performance.now() + limit;
+    const wireOn = (link: Link) => new ServerWire(link, { host, target: path, deadline, messages, connect });
+    const connect = async () => wireOn(await Link.open(target, AbortSignal.timeout(limit)));
     const link = await Link.open(target, AbortSignal.timeout(limit));
     trace.link = link;
-    const wire = new ServerWire(link, { host, target: path, deadline, messages });
+    const wire = wireOn(link);
     if (one.kind === 'server-handshake') return one.run(wire);
     if (one.kind !== 'frames') throw new Error('This case judges a client');
     const peer = await wire.open(one.deflate ? { deflate: one.deflate } : {});

@@ -18,7 +18,7 @@ import { type CaseResult, type Report, totalsOf } from './report.ts';
 import { attemptCase, type Trace } from './run-case.ts';
 import { judge, type RunOptions } from './run-server.ts';
 import { VERSION } from './version.ts';
-import { encodeHead, type Head } from './wire/head.ts';
+import { encodeHead, type Head, valuesOf } from './wire/head.ts';
 import { Link } from './wire/link.ts';
 
 export interface ServeClientsOptions extends RunOptions {
@@ -44,6 +44,7 @@ export interface ClientTester {
 }
 
 const UNNAMED = 'client';
+const KEPT_KEYS = 100;
 
 /** Listens for clients to test. Rejects when it cannot listen. */
 export async function serveClients(options: ServeClientsOptions = {}): Promise<ClientTester> {
@@ -53,6 +54,12 @@ export async function serveClients(options: ServeClientsOptions = {}): Promise<C
   const server = tls
     ? createTlsServer({ ...tls, allowHalfOpen: true }, accept)
     : createServer({ allowHalfOpen: true }, accept);
+  // The sockets under TLS, because those whose handshake failed are open too.
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await listen(server, port, host);
   const address = server.address();
   const bound = typeof address === 'object' && address !== null ? address.port : port;
@@ -62,7 +69,7 @@ export async function serveClients(options: ServeClientsOptions = {}): Promise<C
     drained: () => tester.drained(),
     async close() {
       const closed = new Promise((resolve) => server.close(resolve));
-      tester.endAll();
+      for (const socket of sockets) socket.destroy();
       await closed;
     },
   };
@@ -90,7 +97,9 @@ class Tester {
   readonly #options: ServeClientsOptions;
   readonly #cases: readonly Case[];
   readonly #runs: Map<string, Run> = new Map();
-  readonly #serving: Map<Link, Promise<void>> = new Map();
+  /** Every key that came, in order; the oldest are forgotten. */
+  readonly #keys: Set<string> = new Set();
+  readonly #serving: Set<Promise<void>> = new Set();
   #reported: (report: Report) => void = () => undefined;
 
   constructor(options: ServeClientsOptions) {
@@ -109,17 +118,13 @@ class Tester {
       .catch(() => undefined)
       .finally(() => {
         link.destroy();
-        this.#serving.delete(link);
+        this.#serving.delete(served);
       });
-    this.#serving.set(link, served);
+    this.#serving.add(served);
   }
 
   async drained(): Promise<void> {
-    await Promise.all(this.#serving.values());
-  }
-
-  endAll(): void {
-    for (const link of this.#serving.keys()) link.destroy();
+    await Promise.all(this.#serving);
   }
 
   async #serve(link: Link): Promise<void> {
@@ -146,7 +151,15 @@ class Tester {
 
   #wire(link: Link, request: Request, timeout: number): ClientWire {
     const deadline = performance.now() + timeout;
-    return new ClientWire(link, { request, deadline, messages: this.#options.messages ?? 1000 });
+    const earlierKeys = new Set(this.#keys);
+    this.#remember(request);
+    return new ClientWire(link, { request, deadline, messages: this.#options.messages ?? 1000, earlierKeys });
+  }
+
+  #remember({ fields }: Request): void {
+    for (const key of valuesOf(fields, 'sec-websocket-key')) this.#keys.add(key);
+    const [oldest] = this.#keys;
+    if (oldest !== undefined && this.#keys.size > KEPT_KEYS) this.#keys.delete(oldest);
   }
 
   async #tell(link: Link, request: Request, message: string | undefined): Promise<void> {

@@ -13,6 +13,7 @@ import {
   type DeflateParameters,
   formatDeflate,
   parseExtensions,
+  promised,
   readDeflate,
 } from './wire/deflate-parameters.ts';
 import { changeFields, encodeHead, type FieldChanges, type Fields, listOf, valuesOf } from './wire/head.ts';
@@ -25,6 +26,16 @@ export interface ServerWireOptions {
   readonly target: string;
   readonly deadline: number;
   readonly messages: number;
+  /** Opens another connection to the same server. */
+  readonly connect?: () => Promise<ServerWire>;
+}
+
+/** What a request asked for, as far as the response must fit it. */
+export interface Asked {
+  readonly deflate?: DeflateNeed;
+  readonly subprotocols?: readonly string[];
+  /** The Sec-WebSocket-Key, where it was not the wire's own. */
+  readonly key?: string;
 }
 
 /** How a request differs from a good one. */
@@ -114,35 +125,52 @@ export class ServerWire {
   }
 
   /** A whole and right 101 (section 4.1, "the client MUST validate the server's response"), and then a connection of frames. */
-  async expectUpgrade(offer: { deflate?: DeflateNeed; subprotocols?: readonly string[] } = {}): Promise<Peer> {
-    const { status, fields } = await this.response('a response with 101');
-    const wrong = this.#responseFault(status, fields, offer.subprotocols ?? []);
+  async expectUpgrade(asked: Asked = {}): Promise<Peer> {
+    return this.#upgraded(await this.response('a response with 101'), asked);
+  }
+
+  /** Where the RFC leaves a server both: a right 101, or a response that refuses or the end of the connection (undefined). */
+  async expectUpgradeOrRefusal(asked: Asked = {}): Promise<Peer | undefined> {
+    if (await this.#anyEnd()) return undefined;
+    const response = await this.response();
+    return response.status < 300 ? this.#upgraded(response, asked) : undefined;
+  }
+
+  /** Another connection to the same server, for a case to close: a server that crashed does not have it. */
+  async another(): Promise<ServerWire> {
+    const { connect } = this.#options;
+    if (connect === undefined) throw new Error('This wire was made without a way to open another.');
+    return connect();
+  }
+
+  #upgraded({ status, fields }: Response, asked: Asked): Peer {
+    const wrong = this.#responseFault(status, fields, asked);
     if (wrong !== undefined) throw new CaseFailure(`Expected a response with 101, and received ${wrong}.`);
-    const deflate = this.#agreement(fields, offer.deflate);
+    const deflate = this.#agreement(fields, asked.deflate);
     this.#bytes.release();
     const { deadline, messages } = this.#options;
     return new Peer(this.link, { endpoint: 'server', deflate, deadline, messages });
   }
 
   /** A good request that offers this, and the connection it opens. */
-  async open(offer: { deflate?: DeflateNeed; subprotocols?: readonly string[] } = {}): Promise<Peer> {
-    const { deflate, subprotocols } = offer;
+  async open(asked: Asked = {}): Promise<Peer> {
+    const { deflate, subprotocols } = asked;
     this.sendRequest({
       fields: {
         ...(deflate ? { 'Sec-WebSocket-Extensions': deflate.offers.map(formatDeflate).join(', ') } : {}),
         ...(subprotocols ? { 'Sec-WebSocket-Protocol': subprotocols.join(', ') } : {}),
       },
     });
-    return this.expectUpgrade(offer);
+    return this.expectUpgrade(asked);
   }
 
-  #responseFault(status: number, fields: Fields, subprotocols: readonly string[]): string | undefined {
+  #responseFault(status: number, fields: Fields, { subprotocols = [], key = this.key }: Asked): string | undefined {
     if (status !== 101) return `${status}`;
     if (valuesOf(fields, 'upgrade').join().toLowerCase() !== 'websocket') return 'no field “Upgrade: websocket”';
     if (!listOf(fields, 'connection').includes('upgrade')) return 'no field “Connection: Upgrade”';
     const accepts = valuesOf(fields, 'sec-websocket-accept');
-    if (accepts.length !== 1 || accepts[0] !== acceptKey(this.key)) {
-      return `the Sec-WebSocket-Accept “${accepts.join(', ')}” instead of “${acceptKey(this.key)}”`;
+    if (accepts.length !== 1 || accepts[0] !== acceptKey(key)) {
+      return `the Sec-WebSocket-Accept “${accepts.join(', ')}” instead of “${acceptKey(key)}”`;
     }
     const [subprotocol, ...more] = valuesOf(fields, 'sec-websocket-protocol');
     if (subprotocol !== undefined && (more.length > 0 || !subprotocols.includes(subprotocol))) {
@@ -167,7 +195,7 @@ export class ServerWire {
     // The offer that fits is the one that was accepted: the answer does not say which it was.
     const faults = need.offers.map((offer) => answerFault(offer, answer));
     const accepted = need.offers[faults.indexOf(undefined)];
-    if (accepted !== undefined) return agreed(answer, accepted);
+    if (accepted !== undefined) return promised(agreed(answer, accepted), accepted);
     throw new CaseFailure(`Expected an answer to permessage-deflate that was offered, and received ${faults[0]}.`);
   }
 

@@ -69,7 +69,11 @@ class Fault extends Error {
   }
 }
 
+const KEPT_KEYS = 256;
+
 export class FrameReader {
+  /** The masking keys of the first frames, in hexadecimal. */
+  readonly maskingKeys: string[] = [];
   readonly #options: FrameReaderOptions;
   readonly #deliver: (incoming: Incoming) => void;
   #waiting: Buffer[] = [];
@@ -120,6 +124,9 @@ export class FrameReader {
         this.#waitingLength = bytes.length;
         this.#needed = whole;
         return;
+      }
+      if (header.masked && this.maskingKeys.length < KEPT_KEYS) {
+        this.maskingKeys.push(bytes.toString('hex', header.size - 4, header.size));
       }
       this.#frame(header, payloadOf(bytes.subarray(0, whole), header));
       bytes = bytes.subarray(whole);

@@ -71,6 +71,11 @@ export class Link {
     });
   }
 
+  /** The tester's own address on this connection. */
+  get localAddress(): string | undefined {
+    return this.#socket.localAddress;
+  }
+
   get end(): LinkEnd | undefined {
     return this.#end;
   }
