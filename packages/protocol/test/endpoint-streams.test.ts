@@ -505,6 +505,12 @@ describe.each(roles)('as a %s, Endpoint.sendStream', (role) => {
     expect(peer.sent()).toEqual(['text g']);
   });
 
+  it('never used, leaves nothing to wait for', () => {
+    const { endpoint } = new Peer(role);
+    endpoint.sendText('a');
+    expect([endpoint.sending, endpoint.waitingAmount, endpoint.streamedAmount]).toEqual([false, 0, 0]);
+  });
+
   it('lets close wait for it, and for what is behind it', () => {
     const peer = new Peer(role);
     const first = new StreamSender();

@@ -5,6 +5,7 @@ import { type AssemblerOptions, MessageAssembler } from '../src/message-assemble
 import { BINARY, CONTINUATION, PING, TEXT } from '../src/opcode.ts';
 import { portableText } from '../src/utf8.ts';
 import { fromHex, toHex } from './vectors/wire.ts';
+import { XorTransform } from './xor-transform.ts';
 
 interface Assembling {
   readonly assembler: MessageAssembler;
@@ -237,5 +238,47 @@ describe('as a FrameSink of its own', () => {
     assembler.frameStart(BINARY, true, false, 0);
     assembler.frameEnd();
     expect(heard).toEqual(['control 9 ', 'text abc', 'violated RESERVED_BITS']);
+  });
+});
+
+describe('MessageAssembler with streams', () => {
+  it('tells only sinks that want to hear of them, and holds nothing where nobody can wait', () => {
+    const { assembler, heard, receive } = assembling({ maxMessageSize: 2 });
+    assembler.streamNext(true);
+    receive(fromHex('0201 61 8001 62'));
+    assembler.streamNext(false);
+    receive(fromHex('8203'));
+    expect(heard).toEqual(['violated MESSAGE_TOO_BIG']);
+  });
+
+  it('limits them by maxMessageSize where no other limit is set', () => {
+    const { assembler, errors, receive } = assembling({ maxMessageSize: 2 });
+    assembler.streamNext(true);
+    receive(fromHex('0201 61 8002'));
+    expect(errors[0]?.message).toContain('It has at least 3 bytes, maxStreamedMessageSize is 2.');
+    const restoring = new XorTransform();
+    const restored = assembling({ maxMessageSize: 2, transform: restoring });
+    restored.assembler.streamNext(true);
+    restored.assembler.frameStart(BINARY, true, true, 4);
+    restored.assembler.framePayload(fromHex('61626364'), 0, 4);
+    expect(restored.errors[0]?.message).toContain('It has at least 4 bytes, maxStreamedMessageSize is 2.');
+  });
+
+  it('lets messages be restored while no one can be told to wait', () => {
+    const transform = new XorTransform({ later: true });
+    const { assembler, heard } = assembling({ transform });
+    assembler.frameStart(TEXT, true, true, 1);
+    assembler.framePayload(fromHex('34'), 0, 1);
+    assembler.frameEnd();
+    transform.answer();
+    expect(heard).toEqual(['text a']);
+  });
+
+  it('takes RSV1 for nothing where there is no transform: a decoder lets it pass only where one was agreed on', () => {
+    const { assembler, heard } = assembling();
+    assembler.frameStart(TEXT, true, true, 1);
+    assembler.framePayload(fromHex('61'), 0, 1);
+    assembler.frameEnd();
+    expect(heard).toEqual(['text a']);
   });
 });
