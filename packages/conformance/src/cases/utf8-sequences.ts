@@ -1,7 +1,7 @@
 // Sequences for a decoder of UTF-8 (RFC 3629), in groups: the sections 6.5 to 6.23. They follow the numbering of Markus Kuhn's
 // well-known list of such sequences.
 
-export interface Sequence {
+interface Sequence {
   readonly valid: boolean;
   readonly bytes: Buffer;
 }

@@ -22,19 +22,19 @@ export interface IncomingMessage {
   readonly frames: readonly FrameShape[];
 }
 
-export interface IncomingControl {
+interface IncomingControl {
   readonly kind: 'ping' | 'pong';
   readonly payload: Buffer;
 }
 
-export interface IncomingClose {
+interface IncomingClose {
   readonly kind: 'close';
   /** Undefined when the Close frame has no payload. */
   readonly code: number | undefined;
   readonly reason: string;
 }
 
-export interface IncomingFault {
+interface IncomingFault {
   readonly kind: 'fault';
   /** One sentence without a full stop that begins with what the endpoint sent. */
   readonly what: string;

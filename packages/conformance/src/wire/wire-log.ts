@@ -3,7 +3,7 @@
 /** `tester` wrote it, or `endpoint` did. */
 export type Writer = 'tester' | 'endpoint';
 
-export interface LoggedBytes {
+interface LoggedBytes {
   /** Milliseconds since the connection was asked for. */
   readonly at: number;
   readonly from: Writer;
@@ -13,7 +13,7 @@ export interface LoggedBytes {
   readonly hex: string;
 }
 
-export interface LoggedEvent {
+interface LoggedEvent {
   readonly at: number;
   /** One sentence, for example about the end of the TCP connection. */
   readonly event: string;

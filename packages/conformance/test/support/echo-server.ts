@@ -34,14 +34,15 @@ export interface EchoServer {
 
 export async function startEchoServer(options: EchoServerOptions = {}): Promise<EchoServer> {
   const sockets = new Set<Socket>();
-  const accept = (socket: Socket) => {
-    sockets.add(socket);
-    serveSocket(socket, options);
-    socket.on('close', () => sockets.delete(socket));
-  };
+  const accept = (socket: Socket) => serveSocket(socket, options);
   const server = options.tls
     ? createTlsServer({ ...options.tls, allowHalfOpen: true }, accept)
     : createServer({ allowHalfOpen: true }, accept);
+  // The sockets under TLS, so that one whose handshake failed is ended too.
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   if (typeof address !== 'object' || address === null) throw new Error('A TCP server has an address.');
