@@ -90,7 +90,7 @@ function plainRow({ peer, version, results }: Row): object {
 
 function sayMissing(peers: readonly Peer[]): string {
   const names = [...new Set(peers.map(({ name }) => name))].join(', ');
-  const packages = [...new Set(peers.flatMap(({ debian }) => debian ?? []))].join(', ');
+  const packages = [...new Set(peers.flatMap(({ debian }) => debian ?? []))].join(' ');
   const remedy =
     packages === ''
       ? '`pnpm install` brings them'

@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { begin, type Command, type Running, startListening } from '../src/child.ts';
+import { begin, type Running, startListening } from '../src/child.ts';
 import { freePort } from '../src/free-port.ts';
 import type { Peer, ProxyName } from '../src/peers.ts';
 import { at, node } from '../src/runtimes.ts';
@@ -97,17 +97,21 @@ ProxyPass / http://127.0.0.1:${to}/ upgrade=websocket
 
 /** Starts our server and the proxy before it. Its first line is the port of the proxy, those that follow are the server's. */
 export async function startProxy(peer: Peer): Promise<Running> {
-  const { config, arguments: argumentsOf } = RECIPES[peer.name as ProxyName];
-  const [binary] = (await peer.program()).command;
   const server = begin([node(24), at('peers/echo-server.mjs'), 'framewire']);
   const folder = await mkdtemp(join(tmpdir(), 'framewire-proxy-'));
+  let proxy: Running | undefined;
+  const stop = async (): Promise<void> => {
+    await proxy?.stop();
+    await server.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
   const setup: Setup = { folder, port: await freePort(), to: Number(await server.next()) };
-  const file = join(folder, 'config');
-  await writeFile(file, config(setup));
-  const command: Command = [binary, ...argumentsOf(file, setup)];
-  const proxy = await startListening(command, setup.port, {
-    env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder },
-  });
+  try {
+    proxy = await runProxy(peer, setup);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   let said = false;
   return {
     async next() {
@@ -115,10 +119,16 @@ export async function startProxy(peer: Peer): Promise<Running> {
       said = true;
       return String(setup.port);
     },
-    async stop() {
-      await proxy.stop();
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop,
   };
+}
+
+async function runProxy(peer: Peer, setup: Setup): Promise<Running> {
+  const { config, arguments: argumentsOf } = RECIPES[peer.name as ProxyName];
+  const { folder, port } = setup;
+  const file = join(folder, 'config');
+  await writeFile(file, config(setup));
+  const [binary] = (await peer.program()).command;
+  const env = { ...process.env, HOME: folder, XDG_CONFIG_HOME: folder };
+  return startListening([binary, ...argumentsOf(file, setup)], port, { env });
 }

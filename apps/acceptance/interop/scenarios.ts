@@ -239,13 +239,13 @@ export const SCENARIOS: readonly Scenario[] = [
     name: 'closed by us',
     about:
       '1000, 3001 and 4999 with reasons up to 123 bytes: the peer’s API tells its user the code and the reason, and it answers cleanly.',
-    asks: ['report'],
+    asks: [],
     steps: [closedByUs(1000, ''), closedByUs(3001, REASON), closedByUs(4999, LONGEST_REASON)],
   },
   {
     name: 'closed by peer',
     about: 'The same the other way, with 1000 and 4001.',
-    asks: ['close'],
+    asks: [],
     steps: [closedByThem(1000, ''), closedByThem(4001, REASON)],
   },
   {

@@ -61,8 +61,9 @@ ${notes.map((note, at) => `${at + 1}. ${note}`).join('\n')}
 
 A peer of which only one side stands in the table has no other: Framewire's own client is the other end of every server and proxy, undici, the
 \`WebSocket\` of Node and the browsers have no server, and uWebSockets.js no client. \`uwebsockets\` is uWebSockets.js as the npm registry has it
-(\`uWebSockets.js\` itself is not there); it runs on Node 20, since its binaries for newer versions need a newer C library than Debian 12 has. A
-proxy stands between our client and our server, set up as its manual says for WebSocket.
+(\`uWebSockets.js\` itself is not there); it runs on Node 20, since its binaries for newer versions need a newer C library than Debian 12 has. ws runs
+on Node 20, the other libraries of npm on Node 24. faye-websocket compresses with \`permessage-deflate\`, its extension on npm. The peers in Go and C are
+compiled with Debian's libraries. A proxy stands between our client and our server, set up as its manual says for WebSocket.
 
 ## The columns
 

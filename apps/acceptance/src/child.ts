@@ -107,7 +107,12 @@ export async function startListening(command: Command, port: number, options: Ch
   // Nothing is printed by those that listen, unless they fail.
   const failed = child.next().then((line) => Promise.reject(new Error(line)));
   failed.catch(() => undefined);
-  while (!(await Promise.race([failed, accepts(port)]))) await setTimeout(20);
+  try {
+    while (!(await Promise.race([failed, accepts(port)]))) await setTimeout(20);
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
   return child;
 }
 

@@ -8,7 +8,7 @@ import { gorilla, inPath, libwebsockets, versionInDebian } from './compiled-peer
 import { at, BUN, DENO, NODE_VERSIONS, node, type Program } from './runtimes.ts';
 
 /** What a scenario may ask of a peer, of that what its public API may lack. */
-export type Ability = 'fragments' | 'ping' | 'close' | 'report' | 'deflate' | 'compress';
+export type Ability = 'fragments' | 'ping' | 'deflate' | 'compress';
 
 type Role = 'client' | 'server';
 
@@ -28,7 +28,7 @@ export interface Peer {
   readonly cannot: Partial<Record<Ability, string>>;
   /** Why there is nothing to run, on any machine. */
   readonly absent?: string;
-  /** The package of Debian it needs. */
+  /** The packages of Debian it needs, its own first. */
   readonly debian?: string;
 }
 
@@ -99,7 +99,8 @@ function python(module: string, cannot: Cannot = {}): Peer[] {
 }
 
 function compiled(name: string, command: () => Promise<Program['command']>, debian: string): Peer[] {
-  const version = (): string => versionInDebian(debian);
+  const [library = ''] = debian.split(' ');
+  const version = (): string => versionInDebian(library);
   return (['client', 'server'] as const).map((role) => program(name, role, command, version, {}, debian));
 }
 
@@ -148,8 +149,8 @@ export const PEERS_OF_TESTS: readonly Peer[] = [
 export const PEERS: readonly Peer[] = [
   ...PEERS_OF_TESTS,
   ...python('wsproto'),
-  ...compiled('libwebsockets', libwebsockets, 'libwebsockets-dev'),
-  ...compiled('gorilla/websocket', gorilla, 'golang-github-gorilla-websocket-dev'),
+  ...compiled('libwebsockets', libwebsockets, 'libwebsockets-dev gcc libc6-dev'),
+  ...compiled('gorilla/websocket', gorilla, 'golang-github-gorilla-websocket-dev golang-go'),
   page('Chromium', 'chromium'),
   page('Firefox', 'firefox-esr'),
   proxy('nginx', 'nginx', 'nginx', '-v'),
