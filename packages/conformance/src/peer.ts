@@ -181,6 +181,11 @@ export class Peer {
     return (await this.#nextWithin(left)) ?? this.#fail(expected, 'nothing in time');
   }
 
+  /** The next thing that comes, or undefined when nothing comes for this many milliseconds. */
+  nextOrNothing(milliseconds: number): Promise<Incoming | LinkEnd | undefined> {
+    return this.#nextWithin(milliseconds);
+  }
+
   async expectMessage(expected = 'a message'): Promise<IncomingMessage> {
     const incoming = await this.next(expected);
     if (typeof incoming === 'string' || incoming.kind !== 'message') return this.#fail(expected, incoming);
