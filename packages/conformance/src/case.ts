@@ -33,6 +33,8 @@ export interface DeflateNeed {
   readonly offers: readonly DeflateParameters[];
   /** What the tester answers a client: the first of these that one of the client's offers allows. */
   readonly answers: readonly DeflateParameters[];
+  /** Whether what an offer of a client demands of the server is added to the answer. */
+  readonly grants?: boolean;
 }
 
 /** The connection is open, and the same code judges a server and a client. */

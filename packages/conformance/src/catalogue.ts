@@ -8,7 +8,10 @@ import { section4 } from './cases/section-4.ts';
 import { section5 } from './cases/section-5.ts';
 import { section6 } from './cases/section-6.ts';
 import { section7 } from './cases/section-7.ts';
+import { section9 } from './cases/section-9.ts';
 import { section10 } from './cases/section-10.ts';
+import { section12 } from './cases/section-12.ts';
+import { section13 } from './cases/section-13.ts';
 
 export const catalogue: readonly Section[] = [
   section1,
@@ -18,7 +21,10 @@ export const catalogue: readonly Section[] = [
   section5,
   section6,
   section7,
+  section9,
   section10,
+  section12,
+  section13,
 ];
 
 /** The cases that judge this kind of endpoint: of `cases`, or of the whole catalogue. */

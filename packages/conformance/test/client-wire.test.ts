@@ -105,7 +105,7 @@ describe('the negotiation of permessage-deflate', () => {
   it('is not supported where the client offers nothing, or nothing that allows an answer', async () => {
     expect(await negotiated(undefined)).toBe('not supported: The client did not offer permessage-deflate.');
     expect(await negotiated('permessage-deflate; server_no_context_takeover')).toBe(
-      "not supported: The client's offer does not allow “permessage-deflate; client_max_window_bits=9, permessage-deflate; client_no_context_takeover”.",
+      "not supported: The client's offer does not allow “permessage-deflate; client_max_window_bits=9, permessage-deflate; client_no_context_takeover”: that would be client_max_window_bits, which was not offered.",
     );
   });
 

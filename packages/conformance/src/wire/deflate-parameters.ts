@@ -135,3 +135,26 @@ export function agreed(answer: DeflateParameters, offer: DeflateParameters): Def
     ),
   };
 }
+
+/** What a client said of itself in its offer it keeps to, also where the answer does not repeat it (RFC 7692, sections 7.1.1.2 and 7.1.2.2). */
+export function promised(agreement: DeflateAgreement, offer: DeflateParameters): DeflateAgreement {
+  const { clientNoContextTakeover, clientMaxWindowBits } = agreement;
+  const bits = typeof offer.clientMaxWindowBits === 'number' ? offer.clientMaxWindowBits : 15;
+  return {
+    ...agreement,
+    clientNoContextTakeover: clientNoContextTakeover || offer.clientNoContextTakeover === true,
+    clientMaxWindowBits: Math.min(clientMaxWindowBits, bits),
+  };
+}
+
+/** The answer, with what the offer demands of the server (sections 7.1.1.1 and 7.1.2.1). */
+export function granting(answer: DeflateParameters, offer: DeflateParameters): DeflateParameters {
+  const { serverNoContextTakeover, serverMaxWindowBits } = offer;
+  return {
+    ...answer,
+    ...(serverNoContextTakeover === true ? { serverNoContextTakeover } : {}),
+    ...(serverMaxWindowBits === undefined
+      ? {}
+      : { serverMaxWindowBits: Math.min(serverMaxWindowBits, answer.serverMaxWindowBits ?? 15) }),
+  };
+}

@@ -2,8 +2,10 @@
 // preset dictionary: so every message is one synchronous call, and taking a context over is nothing but not forgetting.
 
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
+import { farthestReference } from './deflate-reach.ts';
 
 const TAIL: Buffer = Buffer.from([0x00, 0x00, 0xff, 0xff]);
+const NOTHING: Buffer = Buffer.alloc(0);
 
 /** The last `size` octets of what went through. */
 class History {
@@ -12,6 +14,10 @@ class History {
 
   constructor(size: number) {
     this.#size = size;
+  }
+
+  get bytes(): Buffer {
+    return this.#bytes;
   }
 
   get dictionary(): { dictionary?: Buffer } {
@@ -48,9 +54,22 @@ export class Compressor {
   }
 }
 
+/** What inflating gave: the same data in the same context gives the same again. */
+interface Inflated {
+  readonly context: Buffer;
+  readonly payload: Buffer;
+  readonly inflated: Buffer;
+}
+
+/** Below this many octets, looking up costs as much as inflating. */
+const REMEMBERED_LENGTH = 4096;
+/** More than there are different messages of 8,192 octets in a case that sends the same ones again and again. */
+const REMEMBERED = 96;
+
 export class Inflator {
   readonly #windowBits: number;
   readonly #history: History | undefined;
+  readonly #memory: Map<string, Inflated> = new Map();
 
   constructor(windowBits: number, contextTakeover: boolean) {
     this.#windowBits = windowBits;
@@ -59,15 +78,43 @@ export class Inflator {
 
   /** Throws on invalid data, and on a reference that reaches out of the agreed window. */
   inflate(payload: Buffer): Buffer {
-    const inflated = inflateRawSync(Buffer.concat([payload, TAIL]), {
-      windowBits: this.#windowBits,
-      // zlib looks only at references behind its output buffer, so a small window needs a small buffer to be held to:
-      // what reaches out of the window by more than its 64 octets is found.
-      ...(this.#windowBits < 15 ? { chunkSize: 64 } : {}),
-      ...(this.#history?.dictionary ?? {}),
-      finishFlush: constants.Z_SYNC_FLUSH,
-    });
+    const inflated = this.#recall(payload) ?? this.#inflate(payload);
     this.#history?.add(inflated);
     return inflated;
   }
+
+  #inflate(payload: Buffer): Buffer {
+    const data = Buffer.concat([payload, TAIL]);
+    const inflated = inflateRawSync(data, {
+      ...(this.#history?.dictionary ?? {}),
+      finishFlush: constants.Z_SYNC_FLUSH,
+    });
+    // zlib looks only at references behind its output buffer, so it does not hold data to a small window.
+    const window = 2 ** this.#windowBits;
+    const farthest = this.#windowBits < 15 ? farthestReference(data) : 0;
+    if (farthest > window) throw new Error(`distance too far back: ${farthest} octets, and the window has ${window}`);
+    if (inflated.length >= REMEMBERED_LENGTH) this.#remember({ context: this.#context, payload, inflated });
+    return inflated;
+  }
+
+  get #context(): Buffer {
+    return this.#history?.bytes ?? NOTHING;
+  }
+
+  #recall(payload: Buffer): Buffer | undefined {
+    const known = this.#memory.get(shortKey(payload));
+    const same = known?.payload.equals(payload) === true && known.context.equals(this.#context);
+    return same ? known.inflated : undefined;
+  }
+
+  #remember(inflated: Inflated): void {
+    const [oldest] = this.#memory.keys();
+    if (oldest !== undefined && this.#memory.size >= REMEMBERED) this.#memory.delete(oldest);
+    this.#memory.set(shortKey(inflated.payload), inflated);
+  }
+}
+
+/** Enough to tell the messages of one case apart; whether they are equal is looked at in full. */
+function shortKey(payload: Buffer): string {
+  return `${payload.length} ${payload.toString('latin1', Math.max(0, payload.length - 24))}`;
 }
