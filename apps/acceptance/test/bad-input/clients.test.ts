@@ -7,12 +7,24 @@ import { type AddressInfo, createServer, type Server as NetServer } from 'node:n
 import { acceptKey } from '@framewire/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { FrameVector } from '../../../../packages/protocol/test/vectors/frame-vector.ts';
 import { SAMPLE_ACCEPT } from '../../../../packages/protocol/test/vectors/request-vectors.ts';
 import { fromHex } from '../../../../packages/protocol/test/vectors/wire.ts';
 import { RawSocket, type Way } from '../../src/raw-socket.ts';
 import { type PlainError, Victim } from '../../src/victim.ts';
-import { answer, brokenBy, FAILED, FRAMES, framesFrom, latin1, optionsOf, refusedWith, WAYS } from './rows.ts';
+import {
+  answer,
+  brokenBy,
+  FAILED,
+  FRAMES,
+  framesFrom,
+  latin1,
+  optionsOf,
+  type Row,
+  refusedWith,
+  WAYS,
+} from './rows.ts';
+
+const DEFLATES = 'Sec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover\r\n';
 
 const peers: RawSocket[] = [];
 afterEach(() => {
@@ -76,11 +88,11 @@ describe('a client of ours', () => {
   }
 
   describe('that gets frames', () => {
-    async function breaks(vector: FrameVector, application: 'told' | 'untold', way: Way): Promise<void> {
+    async function breaks(vector: Row, application: 'told' | 'untold', way: Way): Promise<void> {
       const { peer, accept } = await asked(application, optionsOf(vector));
       await peer.send(
         latin1(
-          `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+          `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${vector.deflate ? DEFLATES : ''}\r\n`,
         ),
       );
       await peer.send(fromHex(vector.bytes), way);

@@ -1,8 +1,18 @@
 // The rows of bad input: bytes for either role, the answer that must be on the wire, and what an application must hear.
 
-import { frames, REFUSALS, type Refusal, type Role, VIOLATIONS, type Violation } from '@framewire/protocol';
+import { constants, deflateRawSync } from 'node:zlib';
+import {
+  frames,
+  REFUSALS,
+  type Refusal,
+  type Role,
+  VIOLATIONS,
+  type Violation,
+  type ViolationCode,
+} from '@framewire/protocol';
 import { expect } from 'vitest';
 import type { FrameVector } from '../../../../packages/protocol/test/vectors/frame-vector.ts';
+import { rsv1Frames } from '../../../../packages/protocol/test/vectors/frames-rsv1.ts';
 import { brokenFrames } from '../../../../packages/protocol/test/vectors/frames-violations.ts';
 import { REQUEST_VECTORS } from '../../../../packages/protocol/test/vectors/request-vectors.ts';
 import { RESPONSE_VECTORS } from '../../../../packages/protocol/test/vectors/response-vectors.ts';
@@ -13,12 +23,11 @@ const violations: Readonly<Record<string, Violation>> = VIOLATIONS;
 const refusals: Readonly<Record<string, Refusal>> = REFUSALS;
 export const WAYS: readonly Way[] = ['whole', 'byte by byte', 'with rubbish behind'];
 
-/** Where the codes that have no row here are tested, and why not here. */
-export const ELSEWHERE: Readonly<Record<string, string>> = {
-  RSV1_MISPLACED:
-    'packages/protocol/test/vectors/frames-rsv1.ts: it needs an extension that uses RSV1, and no shell offers one yet',
-  DEFLATE_INVALID: 'nowhere: permessage-deflate comes with a later issue',
-};
+/** Bytes, and what must have been agreed on before. */
+export interface Row extends FrameVector {
+  /** With permessage-deflate. */
+  readonly deflate?: true;
+}
 
 const PONGS: FrameVector = {
   name: 'TOO_MANY_CONTROL_FRAMES: 101 Pongs at once',
@@ -26,8 +35,41 @@ const PONGS: FrameVector = {
   bytes: '8a00'.repeat(101),
   events: [['failed', 'TOO_MANY_CONTROL_FRAMES', 1008]],
 };
-export const FRAMES: readonly FrameVector[] = [
+
+const INFLATED: readonly (readonly [name: string, bytes: string, code: 'DEFLATE_INVALID' | 'MESSAGE_TOO_BIG'])[] = [
+  ['a reserved block type', 'c1 01 07', 'DEFLATE_INVALID'],
+  ['a message that is cut', 'c1 04 f248cdc9', 'DEFLATE_INVALID'],
+  ['text that nobody compressed', 'c1 05 48656c6c6f', 'DEFLATE_INVALID'],
+  ['invalid in the second of two fragments', '41 03 f248cd | 80 02 ffff', 'DEFLATE_INVALID'],
+  ['a reference to a message before, without context takeover', 'c2 05 f200110000', 'DEFLATE_INVALID'],
+  ['71,680 zeroes in 86 bytes', `c2 56 ${zeroes(71_680)}`, 'MESSAGE_TOO_BIG'],
+];
+
+/** Bytes of zlib itself, which is no code of ours. */
+function zeroes(count: number): string {
+  return deflateRawSync(new Uint8Array(count), { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4).toString('hex');
+}
+
+const DEFLATED: readonly Row[] = [
+  ...rsv1Frames.flatMap(({ name, role, bytes, violation }): Row[] =>
+    violation === undefined
+      ? []
+      : [{ name: `${violation} with deflate: ${name}`, role, bytes, deflate: true, events: failedWith(violation) }],
+  ),
+  ...INFLATED.flatMap(([what, bytes, code]): Row[] => {
+    const row: Row = { name: `${code}: ${what}`, role: 'client', bytes, deflate: true, events: failedWith(code) };
+    const limited = code === 'MESSAGE_TOO_BIG' ? { ...row, maxMessageSize: 65_536 } : row;
+    return [limited, { ...limited, role: 'server', bytes: asClient(bytes) }];
+  }),
+];
+
+function failedWith(code: ViolationCode): FrameVector['events'] {
+  return [['failed', code, VIOLATIONS[code].closeCode]];
+}
+
+export const FRAMES: readonly Row[] = [
   ...brokenFrames,
+  ...DEFLATED,
   PONGS,
   { ...PONGS, role: 'server', bytes: asClient(Array.from({ length: 101 }, () => '8a00').join('|')) },
 ];
@@ -52,9 +94,11 @@ export function framesFrom(peer: RawSocket, readAs: Role): string[] {
   return [...frames([peer.rest], readAs)].map(({ opcode, payload }) => `${opcode} ${toHex(payload)}`);
 }
 
-export function optionsOf({ maxMessageSize, maxFragments }: FrameVector): object {
+export function optionsOf({ maxMessageSize, maxFrameSize, maxFragments, deflate }: Row): object {
   return {
+    ...(deflate !== undefined && { deflate }),
     ...(maxMessageSize !== undefined && { maxMessageSize }),
+    ...(maxFrameSize !== undefined && { maxFrameSize }),
     ...(maxFragments !== undefined && { maxFragments }),
   };
 }

@@ -6,17 +6,39 @@ import { once } from 'node:events';
 import { REFUSALS } from '@framewire/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { FrameVector } from '../../../../packages/protocol/test/vectors/frame-vector.ts';
 import { SAMPLE_KEY } from '../../../../packages/protocol/test/vectors/request-vectors.ts';
 import { asClient, fromHex } from '../../../../packages/protocol/test/vectors/wire.ts';
 import { RawSocket, type Way } from '../../src/raw-socket.ts';
 import { Victim } from '../../src/victim.ts';
-import { answer, brokenBy, FRAMES, framesFrom, latin1, optionsOf, REFUSED, refusedWith, WAYS } from './rows.ts';
+import {
+  answer,
+  brokenBy,
+  FRAMES,
+  framesFrom,
+  latin1,
+  optionsOf,
+  REFUSED,
+  type Row,
+  refusedWith,
+  WAYS,
+} from './rows.ts';
 
-const OPENING: Uint8Array = latin1(
-  `GET / HTTP/1.1\r\nHost: example.com\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
-    `Sec-WebSocket-Key: ${SAMPLE_KEY}\r\nSec-WebSocket-Version: 13\r\n\r\n`,
-);
+const OPENING = opening();
+
+function opening(...lines: string[]): Uint8Array {
+  return latin1(
+    [
+      'GET / HTTP/1.1',
+      'Host: example.com',
+      'Upgrade: websocket',
+      'Connection: Upgrade',
+      `Sec-WebSocket-Key: ${SAMPLE_KEY}`,
+      'Sec-WebSocket-Version: 13',
+      ...lines,
+      '\r\n',
+    ].join('\r\n'),
+  );
+}
 
 const peers: RawSocket[] = [];
 afterEach(() => {
@@ -66,15 +88,17 @@ describe('a server of ours', () => {
     return peer;
   }
 
-  async function open(port: number): Promise<RawSocket> {
+  async function open(port: number, { deflate }: Partial<Row> = {}): Promise<RawSocket> {
     const peer = await rawClient(port);
-    await peer.send(OPENING);
-    expect(await peer.head()).toMatch(/^HTTP\/1\.1 101 /);
+    await peer.send(deflate ? opening('Sec-WebSocket-Extensions: permessage-deflate') : OPENING);
+    const head = await peer.head();
+    expect(head).toMatch(/^HTTP\/1\.1 101 /);
+    expect(head.includes('\r\nSec-WebSocket-Extensions: permessage-deflate')).toBe(deflate === true);
     return peer;
   }
 
   describe('that gets frames', () => {
-    async function breaks(vector: FrameVector, peer: RawSocket, way: Way): Promise<void> {
+    async function breaks(vector: Row, peer: RawSocket, way: Way): Promise<void> {
       await peer.send(fromHex(vector.bytes), way);
       await peer.finished;
       expect({ frames: framesFrom(peer, 'client'), error: peer.error }, way).toEqual({
@@ -86,11 +110,11 @@ describe('a server of ours', () => {
 
     it.each(ROWS)('$name', async (vector) => {
       for (const way of WAYS) {
-        const peer = await open(await portOf('told', optionsOf(vector)));
+        const peer = await open(await portOf('told', optionsOf(vector)), vector);
         await breaks(vector, peer, way);
         expect(await victim.hears(), way).toMatchObject(brokenBy(vector));
       }
-      await breaks(vector, await open(await portOf('untold', optionsOf(vector))), 'whole');
+      await breaks(vector, await open(await portOf('untold', optionsOf(vector)), vector), 'whole');
     });
   });
 
