@@ -3,6 +3,7 @@
 //
 // Besides what the target checks itself, each input has to end within 50 ms and to leave behind memory in proportion to its size.
 
+import { setImmediate } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import { Coverage } from './coverage.ts';
 import { BrokenInvariant, failureKind } from './invariant.ts';
@@ -61,7 +62,7 @@ export interface Finding {
 }
 
 /** Searches for an input that breaks the target's law. */
-export function search(target: Target, options: Search): Finding {
+export function search(target: Target, options: Search): Promise<Finding> {
   return new Engine(target, options).search();
 }
 
@@ -103,16 +104,16 @@ class Engine {
     this.#coverage = new Coverage(target.covers ?? SOURCES);
   }
 
-  search(): Finding {
+  async search(): Promise<Finding> {
     const { runs = Number.POSITIVE_INFINITY, milliseconds = Number.POSITIVE_INFINITY, corpus } = this.#options;
     const end = performance.now() + milliseconds;
     try {
       for (let at = 0; at < corpus.length && this.#failure === undefined; at += BATCH) {
-        this.#runBatch(corpus.slice(at, at + BATCH));
+        await this.#runBatch(corpus.slice(at, at + BATCH));
       }
       while (this.#runs < runs && this.#failure === undefined && performance.now() < end) {
         const size = Math.min(BATCH, runs - this.#runs);
-        this.#runBatch(Array.from({ length: size }, () => this.#mutation.next(this.#corpus)));
+        await this.#runBatch(Array.from({ length: size }, () => this.#mutation.next(this.#corpus)));
       }
     } finally {
       this.#coverage.stop();
@@ -126,7 +127,9 @@ class Engine {
     };
   }
 
-  #runBatch(inputs: readonly Uint8Array[]): void {
+  async #runBatch(inputs: readonly Uint8Array[]): Promise<void> {
+    // What targets have put off to a later turn, such as the ends of streams, would pile up.
+    await setImmediate();
     for (const input of inputs) {
       this.#runs++;
       this.#try(input);

@@ -49,6 +49,10 @@ function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
+function shortened(text: string): string {
+  return text.length > MOST_OF_A_MESSAGE ? `${text.slice(0, MOST_OF_A_MESSAGE)}...` : text;
+}
+
 function positive(option: 'seconds' | 'runs' | 'jobs', value: string): number {
   const number = Number(value);
   if (!(number > 0)) throw new Error(`--${option} takes a number above 0, not ${value}.`);
@@ -61,8 +65,8 @@ function reportFailure(name: string, { kind, message, input }: Failure): void {
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, input);
   print(`${name}: FAILED: ${kind}`);
-  print(message.length > MOST_OF_A_MESSAGE ? `${message.slice(0, MOST_OF_A_MESSAGE)}...` : message);
-  print(`input: ${escapeInput(input)}`);
+  print(shortened(message));
+  print(`input: ${shortened(escapeInput(input))}`);
   print(`replay: pnpm fuzz --target ${name} --replay ${file}`);
 }
 

@@ -1,5 +1,5 @@
-// Runs a target in a worker and watches it from outside: an input that never ends, which the engine cannot catch itself, ends
-// the worker, and is a failure.
+// Runs a target in a worker and watches it from outside: an input that never ends, or that throws in a later turn, which the
+// engine cannot catch itself, ends the worker, and is a failure.
 
 import { Worker } from 'node:worker_threads';
 import type { Finding, Search } from './engine.ts';
@@ -34,17 +34,23 @@ export async function fuzz(job: Job): Promise<Finding> {
 
 function result(worker: Worker, last: SharedInput, stuckAfter: number): Promise<Finding> {
   return new Promise((resolve, reject) => {
+    const fails = (kind: string, message: string): void => {
+      const failure = { kind, message, input: last.take() };
+      resolve({ runs: last.count, corpus: [], covered: 0, outcomes: 0, failure });
+    };
     let seen = 0;
     const timer = setInterval(() => {
       // Before the first input the worker loads its modules.
       if (seen === last.count && seen > 0) {
-        const failure = { kind: 'no hang', message: `no end after ${stuckAfter} ms`, input: last.take() };
-        resolve({ runs: last.count, corpus: [], covered: 0, outcomes: 0, failure });
+        fails('no hang', `no end after ${stuckAfter} ms`);
       }
       seen = last.count;
     }, stuckAfter);
     worker.once('message', resolve);
-    worker.once('error', reject);
+    worker.once('error', (error) => {
+      if (last.count === 0) reject(error);
+      else fails('nothing is thrown in a later turn', error.stack ?? error.message);
+    });
     worker.once('exit', () => {
       clearInterval(timer);
       reject(new Error('The worker ended without a result.'));

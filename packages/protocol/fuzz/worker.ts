@@ -15,6 +15,6 @@ const { targets } = (await import(job.module)) as { readonly targets: Readonly<R
 const target = targets[job.target];
 if (target === undefined) throw new Error(`There is no target ${job.target}.`);
 
-const finding = search(target, { ...job, before: (input) => last.begin(input) });
+const finding = await search(target, { ...job, before: (input) => last.begin(input) });
 const distills = job.distills === true && finding.failure === undefined;
 parentPort?.postMessage(distills ? { ...finding, corpus: distill(target, finding.corpus) } : finding);

@@ -129,7 +129,7 @@ function generateText(random: Random): string {
 
 export const extensions: Target = {
   maxLength: 2000,
-  dictionary: [...WORDS, ...MARKS, '; level=1', 'toy; level=2, other; level=3'],
+  dictionary: [...WORDS, ...MARKS, '; level=1', 'toy; level="\\2"', 'toy; level=2, other; level=3'],
   generate: (random) => latin1(generateText(random)),
 
   run: (bytes) => {

@@ -64,7 +64,16 @@ function role(input: Input): Role {
 
 export const frameDecoder: Target = {
   maxLength: 3000,
-  dictionary: ['\x81\x00', '\x80\x80', '\x88\x02\x03\xe8', '\x89\x85\0\0\0\0', '\x82\x7e\x00\x7e', '\x82\xff', '\xc1'],
+  dictionary: [
+    '\x81\x00',
+    '\x80\x80',
+    '\x88\x02\x03\xe8',
+    '\x89\x85\0\0\0\0',
+    '\x82\x7e\x00\x7e',
+    '\x82\xff',
+    '\x82\x7f\0\0\0\0\0\0\xff\xff',
+    '\xc1',
+  ],
 
   generate: (random) => {
     const input = withChoices(random, new Uint8Array(0));

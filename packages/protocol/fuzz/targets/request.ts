@@ -61,7 +61,7 @@ function checkAcceptance(head: RequestHead, acceptance: Acceptance): string {
   isResponse('the response is read as it was built', encodeResponseHead(response), response);
   const offer = { host, key, subprotocols: offeredSubprotocols, extensions: client(acceptance) };
   same('the client agrees', checkResponse(response, offer), { subprotocol, extensions });
-  return `accepted ${subprotocol} ${extensions.map(({ name }) => name).join()}`;
+  return `accepted ${subprotocol === '' ? 'no' : 'a'} subprotocol ${extensions.map(({ name }) => name).join()}`;
 }
 
 function checkRefusal(error: unknown): string {

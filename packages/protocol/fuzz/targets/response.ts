@@ -2,6 +2,7 @@
 // offered (RFC 6455, section 4.1).
 
 import { HandshakeError } from '../../src/errors.ts';
+import { fieldValues } from '../../src/handshake/fields.ts';
 import { encodeResponseHead, type ResponseHead } from '../../src/handshake/head.ts';
 import { buildRequest, type Offer } from '../../src/handshake/request.ts';
 import { type Agreement, checkResponse } from '../../src/handshake/response.ts';
@@ -20,8 +21,14 @@ const OFFERS: readonly Offer[] = [
 ];
 for (const offer of OFFERS) buildRequest(offer);
 
-function checkAgreement({ subprotocol, extensions }: Agreement, offer: Offer, { status }: ResponseHead): string {
+function checkAgreement(
+  { subprotocol, extensions }: Agreement,
+  offer: Offer,
+  { status, fields }: ResponseHead,
+): string {
   same('the status', status, 101);
+  // Two answers to one question would be read differently by two readers.
+  for (const name of ['upgrade', 'sec-websocket-accept']) same('it is said once', fieldValues(fields, name).length, 1);
   holds(
     'the subprotocol was offered',
     subprotocol === '' || offer.subprotocols?.includes(subprotocol) === true,

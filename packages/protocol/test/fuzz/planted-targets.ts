@@ -76,6 +76,20 @@ const believing: Target = {
   },
 };
 
+/** Throws when nobody is there to catch it. */
+const later: Target = {
+  ...plain,
+  generate: (random) => random.bytes(4),
+  run: (input) => {
+    if (input.includes(0)) {
+      process.nextTick(() => {
+        throw new RangeError('in a later turn');
+      });
+    }
+    return '';
+  },
+};
+
 const kept: string[] = [];
 
 /** Remembers whatever it is given, many times over. */
@@ -88,4 +102,12 @@ const hoarding: Target = {
   },
 };
 
-export const targets: Readonly<Record<string, Target>> = { maze, signedLength, endless, slow, believing, hoarding };
+export const targets: Readonly<Record<string, Target>> = {
+  maze,
+  signedLength,
+  endless,
+  slow,
+  believing,
+  later,
+  hoarding,
+};
