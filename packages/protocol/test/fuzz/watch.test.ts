@@ -10,7 +10,8 @@ function search(target: string, options: Partial<Job> = {}): Promise<Finding> {
   return fuzz({ module, target, seed: 6455, runs: 200_000, corpus: [], ...options });
 }
 
-describe('fuzz', () => {
+// Seconds of work, however many others want the processor.
+describe('fuzz', { timeout: 60_000 }, () => {
   it('finds the way through a maze, led by coverage, and cuts the input down to it', async () => {
     const { failure, runs } = await search('maze');
     expect(failure?.message).toContain('TypeError: the way through the maze');
