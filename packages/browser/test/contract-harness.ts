@@ -1,7 +1,7 @@
 // The contract suite's harness for this package, in a page and in Node: the runtime's own WebSocket, to a session of the contract server.
 
 import type { ContractHarness } from '@framewire/testing/contract';
-import { connect } from '../src/index.ts';
+import { connect, withStreams } from '../src/index.ts';
 import { RemotePeer } from './remote-peer.ts';
 
 const SUBPROTOCOL = 'contract.framewire';
@@ -19,7 +19,8 @@ export function nativeHarness(server: () => string, losesByteOrderMark = false):
     async open() {
       const peer = new RemotePeer(server());
       const url = server() + (await peer.path);
-      const connection = await connect(url, { subprotocols: [SUBPROTOCOL], maxReceiveQueue: RECEIVE_LIMIT });
+      const native = await connect(url, { subprotocols: [SUBPROTOCOL], maxReceiveQueue: RECEIVE_LIMIT });
+      const connection = withStreams(native);
       return { connection, peer, url, subprotocol: SUBPROTOCOL, dispose: () => peer.dispose() };
     },
   };

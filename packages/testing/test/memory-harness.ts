@@ -52,6 +52,15 @@ class MemoryPeer implements ContractPeer {
     return new Promise((resolve) => this.#senders.push(resolve));
   }
 
+  async sendStream(chunks: AsyncIterable<Uint8Array>, type: 'text' | 'binary'): Promise<void> {
+    this.#end.write({ kind: 'begin', type });
+    for await (const payload of chunks) {
+      this.#end.write({ kind: 'part', payload });
+      await new Promise<void>((resolve) => this.#senders.push(resolve));
+    }
+    this.#end.write({ kind: 'end' });
+  }
+
   receive(): Promise<Message> {
     return new Promise((resolve, reject) => {
       const message = this.#messages.shift();
@@ -142,5 +151,5 @@ export function memoryHarness(likeBrowser: boolean): ContractHarness {
       },
     };
   };
-  return likeBrowser ? { kind: 'browser', receiveLimit, open } : { kind: 'node', open };
+  return likeBrowser ? { kind: 'browser', receiveLimit, open } : { kind: 'node', messageLimit: MESSAGE_LIMIT, open };
 }

@@ -25,6 +25,10 @@ class Peer implements ContractPeer {
     if (!this.connection.send(message)) await this.connection.drained().catch(() => {});
   }
 
+  sendStream(chunks: AsyncIterable<Uint8Array>, type: 'text' | 'binary'): Promise<void> {
+    return this.connection.sendStream(chunks, { type });
+  }
+
   async receive(): Promise<Message> {
     while (this.#messages.length === 0) {
       if (this.connection.state === 'closed') throw new Error('No message can come any more.');

@@ -2,7 +2,14 @@
 
 import { randomFillSync } from 'node:crypto';
 import type { Socket } from 'node:net';
-import { BufferSink, type CloseStatus, Endpoint, type EndpointHandler, type State } from '@framewire/protocol';
+import {
+  BufferSink,
+  type CloseStatus,
+  Endpoint,
+  type EndpointHandler,
+  type MessageWriter,
+  type State,
+} from '@framewire/protocol';
 import type { ContractPeer } from '@framewire/testing/contract';
 import type { Message } from '../../src/index.ts';
 
@@ -47,11 +54,28 @@ export class EndpointPeer implements ContractPeer, EndpointHandler {
   async send(message: Message): Promise<void> {
     if (typeof message === 'string') this.#endpoint.sendText(message);
     else this.#endpoint.sendBinary(message);
+    await this.#flushed();
+  }
+
+  /** Resolves when the socket can take more. */
+  async #flushed(): Promise<void> {
     if (this.#flush() || this.#socket.destroyed) return;
     await new Promise<void>((resolve) => {
       this.#socket.once('drain', resolve);
       this.#socket.once('close', resolve);
     });
+  }
+
+  async sendStream(chunks: AsyncIterable<Uint8Array>, type: 'text' | 'binary'): Promise<void> {
+    const writer = await new Promise<MessageWriter>((start) => {
+      this.#endpoint.sendStream(type, { start, cut: () => {} });
+    });
+    for await (const chunk of chunks) {
+      writer.write(chunk);
+      await this.#flushed();
+    }
+    writer.end();
+    await this.#flushed();
   }
 
   receive(): Promise<Message> {

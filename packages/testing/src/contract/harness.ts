@@ -1,6 +1,6 @@
 // What a shell provides so that the contract suite can run against it: connections, each with a peer that does as it is told.
 
-import type { Connection, Message } from '@framewire/connection';
+import type { Message, StreamingConnection } from '@framewire/connection';
 import type { CloseStatus } from '@framewire/protocol';
 
 /**
@@ -11,6 +11,8 @@ import type { CloseStatus } from '@framewire/protocol';
 export interface ContractPeer {
   /** Sends one message. Resolves when the peer's transport can take more, so that a peer that is slowed down waits here. */
   send(message: Message): Promise<void>;
+  /** Sends one message chunk by chunk, as they come. Needed where `kind` is `node`. */
+  sendStream?(chunks: AsyncIterable<Uint8Array>, type: 'text' | 'binary'): Promise<void>;
   /** The next message that came, in order. Messages are kept until they are asked for. Rejects when none can come any more. */
   receive(): Promise<Message>;
   /** Sends a Close with any code that may stand in a frame, or without a code. Resolves when it has been sent. */
@@ -26,7 +28,8 @@ export interface ContractPeer {
 
 /** One open connection under test, and its peer. */
 export interface ContractSession {
-  readonly connection: Connection;
+  /** Over a native WebSocket: with `withStreams`. */
+  readonly connection: StreamingConnection;
   readonly peer: ContractPeer;
   /** What `connection.url` must be. */
   readonly url: string;
@@ -42,6 +45,8 @@ export interface ContractHarness {
   readonly kind: 'node' | 'browser';
   /** Unread bytes at which the connections of `open` overflow; leave it out when the shell slows its peer down instead. At least 2 MiB. */
   readonly receiveLimit?: number;
+  /** What `maxMessageSize` is on the connections of `open`; leave it out to leave the test of it out. */
+  readonly messageLimit?: number;
   /**
    * Set it when the engine below takes a byte order mark off the front of text it receives, which no shell can put back: Node's own
    * WebSocket does. The suite then expects that.

@@ -10,7 +10,9 @@ import { describeFlow } from './flow.ts';
 import type { ContractHarness } from './harness.ts';
 import { describeListening } from './listening.ts';
 import { describeMessages } from './messages.ts';
+import { describeReceivingStreams } from './receiving-streams.ts';
 import { watchRejections } from './rejections.ts';
+import { describeSendingStreams } from './sending-streams.ts';
 
 /** Runs the contract suite against a shell. Call it at the top of a test file. */
 export function describeConnectionContract(name: string, harness: ContractHarness): void {
@@ -36,6 +38,8 @@ export function describeConnectionContract(name: string, harness: ContractHarnes
     describe('the loop', () => describeConsuming(test));
     describe('the listener', () => describeListening(test, harness));
     describe('flow', () => describeFlow(test, harness));
+    describe('sending streams', () => describeSendingStreams(test, harness));
+    describe('receiving streams', () => describeReceivingStreams(test, harness));
     describe('closing', () => describeClosing(test, harness));
     describe('the end', () => describeEnding(test, harness));
 
