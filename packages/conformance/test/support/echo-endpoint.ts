@@ -48,6 +48,11 @@ export type EchoFault =
   | 'writes a long ping'
   | 'writes invalid text'
   | 'forgets the context'
+  | 'keeps the context'
+  | 'sets rsv1 on continuations'
+  | 'forgets the third message'
+  | 'changes the third message'
+  | 'echoes the third message late'
   | 'exceeds the window'
   | 'writes invalid deflate';
 
@@ -72,6 +77,8 @@ export class EchoEndpoint {
   #message: { opcode: number; compressed: boolean; payload: Buffer[] } | undefined;
   readonly #decoder = new TextDecoder('utf-8', { fatal: true });
   readonly #latePongs: Buffer[] = [];
+  #echoes = 0;
+  #late: Buffer | undefined;
   #closed = false;
 
   constructor(socket: Socket, role: 'server' | 'client', faults: ReadonlySet<EchoFault>, deflate?: DeflateAgreement) {
@@ -82,7 +89,10 @@ export class EchoEndpoint {
       const server = [deflate.serverMaxWindowBits, !deflate.serverNoContextTakeover] as const;
       const client = [deflate.clientMaxWindowBits, !deflate.clientNoContextTakeover] as const;
       const [own, others] = role === 'server' ? [server, client] : [client, server];
-      this.#compressor = new Compressor(this.#has('exceeds the window') ? 15 : own[0], own[1]);
+      this.#compressor = new Compressor(
+        this.#has('exceeds the window') ? 15 : own[0],
+        own[1] || this.#has('keeps the context'),
+      );
       this.#inflator = new Inflator(others[0], others[1] && !this.#has('forgets the context'));
     }
     socket.on('end', () => socket.end());
@@ -201,11 +211,24 @@ export class EchoEndpoint {
       return;
     }
     if (this.#has('echoes changed') && whole.length > 0) whole[whole.length - 1] = 0x21;
+    const third = ++this.#echoes === 3;
+    if (third && this.#has('forgets the third message')) return;
+    if (third && this.#has('changes the third message')) {
+      // A copy, because the inflator may give the same octets again.
+      whole = Buffer.from(whole);
+      whole[whole.length >> 1] = 0x21;
+    }
+    if (third && this.#has('echoes the third message late')) {
+      this.#late = whole;
+      return;
+    }
     const kind = this.#has('echoes binary') ? 2 : opcode;
     if (this.#has('pongs unasked')) this.#write(10, Buffer.alloc(0));
     this.#oddities();
     this.#send(kind, whole);
     if (this.#has('echoes twice')) this.#send(kind, whole);
+    if (this.#late !== undefined) this.#send(kind, this.#late);
+    this.#late = undefined;
     for (const pong of this.#latePongs.splice(0)) this.#write(10, pong);
   }
 
@@ -232,7 +255,13 @@ export class EchoEndpoint {
 
   #send(opcode: number, payload: Buffer): void {
     if (this.#compressor !== undefined) {
-      this.#write(opcode, this.#compressor.compress(payload), { rsv: 4 });
+      const compressed = this.#compressor.compress(payload);
+      if (this.#has('sets rsv1 on continuations')) {
+        this.#write(opcode, compressed.subarray(0, 1), { rsv: 4, fin: false });
+        this.#write(0, compressed.subarray(1), { rsv: 4 });
+      } else {
+        this.#write(opcode, compressed, { rsv: 4 });
+      }
       return;
     }
     const parts = this.#has('echoes in 3 frames') ? pieces(payload, Math.ceil(payload.length / 3)) : [payload];

@@ -4,7 +4,9 @@ import {
   answerFault,
   type DeflateParameters,
   formatDeflate,
+  granting,
   parseExtensions,
+  promised,
   readDeflate,
 } from '../../src/wire/deflate-parameters.ts';
 
@@ -94,5 +96,30 @@ describe('agreed', () => {
     });
     expect(agreed(ALL, ALL)).toEqual(ALL);
     expect(agreed({ clientMaxWindowBits: 12 }, { clientMaxWindowBits: true }).clientMaxWindowBits).toBe(12);
+  });
+});
+
+describe('promised', () => {
+  const ANSWERED = agreed({}, {});
+
+  it('keeps a client to what it offered of itself, also unanswered', () => {
+    expect(promised(ANSWERED, { clientNoContextTakeover: true, clientMaxWindowBits: 10 })).toEqual({
+      ...ANSWERED,
+      clientNoContextTakeover: true,
+      clientMaxWindowBits: 10,
+    });
+    expect(promised(ANSWERED, { clientMaxWindowBits: true })).toEqual(ANSWERED);
+  });
+});
+
+describe('granting', () => {
+  it('adds what is demanded of the server', () => {
+    expect(granting({}, {})).toEqual({});
+    expect(granting({ clientMaxWindowBits: 9 }, { serverNoContextTakeover: true, serverMaxWindowBits: 10 })).toEqual({
+      clientMaxWindowBits: 9,
+      serverNoContextTakeover: true,
+      serverMaxWindowBits: 10,
+    });
+    expect(granting({ serverMaxWindowBits: 8 }, { serverMaxWindowBits: 10 })).toEqual({ serverMaxWindowBits: 8 });
   });
 });

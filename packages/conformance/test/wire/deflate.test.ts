@@ -1,7 +1,10 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { randomFrom } from '../../src/cases/content.ts';
 import { Compressor, Inflator } from '../../src/wire/deflate.ts';
+
+const NONE: Buffer = Buffer.alloc(0);
 
 const WORDS = Buffer.from('the same words again and again, '.repeat(40));
 
@@ -52,5 +55,57 @@ describe('Inflator', () => {
 
   it('refuses what is no deflate', () => {
     expect(() => new Inflator(15, true).inflate(Buffer.from('ffff', 'hex'))).toThrow('invalid block type');
+  });
+});
+
+describe('Inflator in a small window', () => {
+  it.each([9, 10, 12, 14])('takes a reference as long as a window of %i bits, and not one octet longer', (bits) => {
+    const reaching = (distance: number) => {
+      const random = randomFrom(distance);
+      const once = Buffer.from(Array.from({ length: distance }, () => random(128)));
+      const data = Buffer.concat([once, once.subarray(0, 200)]);
+      return deflateRawSync(data, { windowBits: 15, finishFlush: 2 }).subarray(0, -4);
+    };
+    expect(new Inflator(bits, true).inflate(reaching(2 ** bits))).toHaveLength(2 ** bits + 200);
+    expect(() => new Inflator(bits, true).inflate(reaching(2 ** bits + 1))).toThrow(
+      `distance too far back: ${2 ** bits + 1} octets, and the window has ${2 ** bits}`,
+    );
+  });
+});
+
+describe('Inflator, of what it has seen before', () => {
+  const TEXTS = [1, 2, 3].map((seed) => Buffer.from(`${seed} of the same words`.repeat(400)));
+
+  it('gives the same again in the same context', () => {
+    const compressor = new Compressor(15, false);
+    const inflator = new Inflator(15, false);
+    const payloads = TEXTS.map((text) => compressor.compress(text));
+    for (const index of [0, 1, 2, 0, 1, 2, 2, 1]) {
+      expect(inflator.inflate(Buffer.from(payloads[index] as Buffer))).toEqual(TEXTS[index]);
+    }
+  });
+
+  it('does not take the same octets for the same in another context', () => {
+    const [first = NONE, second = NONE, third = NONE] = TEXTS;
+    const compressor = new Compressor(15, true);
+    const inflator = new Inflator(15, true);
+    inflator.inflate(compressor.compress(first));
+    const again = compressor.compress(first);
+    expect(inflator.inflate(again)).toEqual(first);
+    const other = new Inflator(15, true);
+    other.inflate(new Compressor(15, true).compress(second));
+    // The references are the same, and what they refer to is not.
+    expect(other.inflate(again)).toEqual(second);
+    inflator.inflate(new Compressor(15, false).compress(third));
+    expect(inflator.inflate(again)).not.toEqual(first);
+  });
+
+  it('forgets the oldest', () => {
+    const random = randomFrom(5);
+    const texts = Array.from({ length: 120 }, () => Buffer.from(Array.from({ length: 5000 }, () => random(16))));
+    const compressor = new Compressor(15, false);
+    const inflator = new Inflator(15, false);
+    for (const text of [...texts, ...texts])
+      expect(inflator.inflate(compressor.compress(text)).equals(text)).toBe(true);
   });
 });
