@@ -25,7 +25,7 @@ export function matrixPage(sections: readonly Section[], runs: readonly Run[]): 
     `<p>${runs.length === 1 ? 'One implementation' : `${runs.length} implementations`} against RFC 6455 and RFC 7692. Each mark links to what went over the wire:
 <span class="pass">✓</span> pass, <span class="fail">✗</span> fail, <span class="none">–</span> the endpoint declined an optional extension. An empty cell was not run.</p>
 <p><label><input type="checkbox" id="failures"> Only cases that failed somewhere</label></p>
-<div class="wide"><table>
+<div class="wide" role="region" aria-label="Results" tabindex="0"><table>
 <thead><tr><th scope="col">Case</th><th scope="col">What happens</th>${runs.map(agentHead).join('')}</tr></thead>
 ${groups}
 </table></div>`,

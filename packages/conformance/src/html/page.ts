@@ -14,11 +14,14 @@ a { color: var(--link) }
 table { border-collapse: collapse; width: 100% }
 th, td { padding: .2rem .6rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top }
 thead th { position: sticky; top: 0; background: var(--ground); z-index: 1 }
-tbody th[scope=rowgroup] { background: var(--soft); padding-top: .6rem }
+tr:has(th[scope=rowgroup]) > * { background: var(--soft); padding-top: .6rem }
 td.outcome, th.agent { text-align: center; white-space: nowrap }
 td.outcome a { display: block; text-decoration: none; font-weight: 600 }
 .pass { color: var(--pass) } .fail { color: var(--fail) } .none { color: var(--none) }
-.wide { overflow-x: auto }
+.wide { overflow: auto; max-height: 92vh; border: 1px solid var(--line) }
+td { overflow-wrap: anywhere }
+tbody th[scope=row] { white-space: nowrap }
+label { display: inline-block; padding: .2rem 0 }
 code, pre { font: .85rem/1.5 ui-monospace, monospace }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .4rem 0 }
 summary { padding: .4rem .7rem; cursor: pointer }
@@ -28,6 +31,7 @@ ol.log > li { border-top: 1px solid var(--line); padding: .3rem 0 }
 .when { color: var(--none); font-variant-numeric: tabular-nums }
 .segments { display: grid; grid-template-columns: minmax(8rem, 24rem) 1fr; gap: 0 1rem; margin: 0 }
 .segments dt { overflow-wrap: anywhere } .segments dd { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap }
+@media (max-width: 40rem) { .segments { grid-template-columns: 1fr } .segments dd { margin: 0 0 .4rem 1rem } }
 :root:has(#failures:checked) tr.fine { display: none }
 `;
 
