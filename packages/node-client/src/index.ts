@@ -1,17 +1,22 @@
 // A WebSocket client for Node.
 
 export type {
+  Chunks,
   Closure,
   Connection,
   Delivery,
   Listener,
   Message,
+  MessageStream,
   ReconnectChange,
   ReconnectEnd,
   ReconnectingConnection,
   ReconnectOptions,
   ReconnectState,
+  SendOptions,
+  SendStreamOptions,
   State,
+  StreamingConnection,
 } from '@framewire/connection';
 export type {
   ControlFrameLimit,

@@ -1,6 +1,17 @@
 // A WebSocket server for Node.
 
-export type { Closure, Connection, Listener, Message, State } from '@framewire/connection';
+export type {
+  Chunks,
+  Closure,
+  Connection,
+  Listener,
+  Message,
+  MessageStream,
+  SendOptions,
+  SendStreamOptions,
+  State,
+  StreamingConnection,
+} from '@framewire/connection';
 export type {
   ControlFrameLimit,
   DeflateOptions,
