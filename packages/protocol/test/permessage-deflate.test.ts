@@ -34,9 +34,9 @@ const FRUGAL = 'permessage-deflate; server_no_context_takeover; client_no_contex
 
 describe('permessageDeflateServer', () => {
   it.each([
-    ['Chromium, Firefox and undici', 'permessage-deflate; client_max_window_bits'],
+    ['Chromium and undici', 'permessage-deflate; client_max_window_bits'],
     ['ws, Bun and Python websockets', 'permessage-deflate; client_max_window_bits'],
-    ['Safari', 'permessage-deflate'],
+    ['Firefox and Safari', 'permessage-deflate'],
     ['Firefox before 60', 'permessage-deflate, x-webkit-deflate-frame'],
     ['Safari before 10', 'x-webkit-deflate-frame, permessage-deflate'],
   ])('takes the offer of %s', (_, offer) => {
