@@ -147,14 +147,18 @@ export function promised(agreement: DeflateAgreement, offer: DeflateParameters):
   };
 }
 
-/** The answer, with what the offer demands of the server (sections 7.1.1.1 and 7.1.2.1). */
+/**
+ * The answer, with what the offer demands of the server (sections 7.1.1.1 and 7.1.2.1), and with no larger window of the client than it
+ * offered (section 7.1.2.2).
+ */
 export function granting(answer: DeflateParameters, offer: DeflateParameters): DeflateParameters {
-  const { serverNoContextTakeover, serverMaxWindowBits } = offer;
+  const { serverNoContextTakeover, serverMaxWindowBits: server } = offer;
+  const { clientMaxWindowBits: client } = answer;
+  const offered = typeof offer.clientMaxWindowBits === 'number' ? offer.clientMaxWindowBits : 15;
   return {
     ...answer,
     ...(serverNoContextTakeover === true ? { serverNoContextTakeover } : {}),
-    ...(serverMaxWindowBits === undefined
-      ? {}
-      : { serverMaxWindowBits: Math.min(serverMaxWindowBits, answer.serverMaxWindowBits ?? 15) }),
+    ...(server === undefined ? {} : { serverMaxWindowBits: Math.min(server, answer.serverMaxWindowBits ?? 15) }),
+    ...(typeof client === 'number' ? { clientMaxWindowBits: Math.min(client, offered) } : {}),
   };
 }

@@ -122,4 +122,11 @@ describe('granting', () => {
     });
     expect(granting({ serverMaxWindowBits: 8 }, { serverMaxWindowBits: 10 })).toEqual({ serverMaxWindowBits: 8 });
   });
+
+  it('leaves a client the smaller window it offered', () => {
+    const answer = { clientMaxWindowBits: 9 };
+    expect(granting(answer, { clientMaxWindowBits: 8 })).toEqual({ clientMaxWindowBits: 8 });
+    expect(granting(answer, { clientMaxWindowBits: 10 })).toEqual(answer);
+    expect(granting(answer, { clientMaxWindowBits: true })).toEqual(answer);
+  });
 });
