@@ -46,7 +46,7 @@ const LONGEST_SILENCE = 20_000;
 /** From here on, a case moves so much that few should run at a time. */
 const HEAVY_LENGTH = 16_384;
 
-export interface CompressedEchoes {
+interface CompressedEchoes {
   /** `12.1`: the cases are 12.1.1 to 12.1.18. */
   readonly id: string;
   readonly kind: ContentKind;
@@ -76,12 +76,7 @@ export function compressedEchoes({ id, kind, name, need, negotiation }: Compress
 }
 
 /** Sends the messages and judges each echo, with a few on their way at a time. */
-export async function echoMany(
-  peer: Peer,
-  content: Content,
-  length: number,
-  fragmentSize: number | undefined,
-): Promise<void> {
+async function echoMany(peer: Peer, content: Content, length: number, fragmentSize: number | undefined): Promise<void> {
   const script = scriptFor(content, length, sendingWindow(peer));
   const opcode = content.binary ? BINARY : TEXT;
   const most = Math.max(2, Math.min(MESSAGES_UNDER_WAY, Math.floor(OCTETS_UNDER_WAY / length)));

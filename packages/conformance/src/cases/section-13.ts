@@ -12,7 +12,7 @@ interface Demand {
 }
 
 /** The demands of each subsection, the most wanted first. */
-export const DEMANDS: readonly (readonly Demand[])[] = [
+const DEMANDS: readonly (readonly Demand[])[] = [
   [{}],
   [{ noContextTakeover: true }],
   [{ windowBits: 9 }],
@@ -36,7 +36,7 @@ export const section13: Section = {
   ),
 };
 
-export function needFor(demands: readonly Demand[]): DeflateNeed {
+function needFor(demands: readonly Demand[]): DeflateNeed {
   return { offers: demands.map(offerOf), answers: demands.map(answerOf), grants: true };
 }
 
