@@ -11,9 +11,7 @@ export interface Limits {
   readonly maxStreamedMessageSize?: number;
   /** Most bytes in a frame. 1 to 2^53 - 1; default 1 GiB, or `maxMessageSize` where that is more. */
   readonly maxFrameSize?: number;
-  /**
-   * Most frames in a message, empty ones counted; in a message that is taken as a stream, those under 1 KiB. 1 to 2^53 - 1; default 16,384.
-   */
+  /** Most frames in a message that is taken as a whole, empty ones counted. 1 to 2^53 - 1; default 16,384. */
   readonly maxFragments?: number;
   /** Pongs that may wait for the transport; beyond them only the latest Ping is answered (RFC 6455, section 5.5.3). 1 to 2^53 - 1; default 16. */
   readonly maxQueuedPongs?: number;

@@ -51,9 +51,6 @@ export interface AssemblerOptions {
 
 const MAX_CONTROL_PAYLOAD = 125;
 
-/** Of a message that is not kept, frames from this many bytes on are not counted: they cost nothing beside their payload. */
-const COUNTED_BELOW = 1024;
-
 // One incomplete control frame per connection is rare, one per process rarer: most connections never allocate this.
 const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
@@ -178,8 +175,8 @@ export class MessageAssembler implements FrameSink {
     if (length > this.#maxFrameSize) {
       return this.#fail('FRAME_TOO_BIG', `It has ${length} bytes, the limit is ${this.#maxFrameSize}.`);
     }
-    if (length < COUNTED_BELOW || !(this.#streaming || this.#discarding)) this.#fragments++;
-    if (this.#fragments > this.#maxFragments) {
+    // What is not kept costs nothing beside its payload, however it is cut.
+    if (!this.#streaming && !this.#discarding && ++this.#fragments > this.#maxFragments) {
       return this.#fail('TOO_MANY_FRAGMENTS', `The limit is ${this.#maxFragments}.`);
     }
     if (this.#streamNext) this.#startStream();
@@ -191,7 +188,7 @@ export class MessageAssembler implements FrameSink {
     if (isControl(this.#frameOpcode)) this.#controlPart(source, start, end);
     else if (
       this.#fin &&
-      this.#fragments === 1 &&
+      this.#frameOpcode !== CONTINUATION &&
       end - start === this.#frameLength &&
       this.#transform === undefined &&
       !this.#streaming

@@ -452,3 +452,23 @@ describe('a sink that delivers at once', () => {
     expect(peer.endpoint.receivedFirst).toBe(false);
   });
 });
+
+describe('text that is under way when we close', () => {
+  // Found by fuzzing: a large last fragment was judged as if it were the whole message.
+  const first = '0102 61c3';
+  const last = (head: string): string => `807e04b0 ${head}${'61'.repeat(1199)}`;
+
+  it('is valid when a fragment after the Close completes its last character', () => {
+    const peer = new Peer('client');
+    peer.endpoint.close(1000, '');
+    peer.receiveRaw(`${first} ${last('a9')}`);
+    expect(peer.heard).toEqual(['closing']);
+  });
+
+  it('is invalid when it does not', () => {
+    const peer = new Peer('client');
+    peer.endpoint.close(1000, '');
+    peer.receiveRaw(`${first} ${last('61')}`);
+    expect(peer.heard).toEqual(['closing', 'failed TEXT_INVALID']);
+  });
+});
