@@ -22,13 +22,17 @@ export function pageServer(): Server {
   });
 }
 
-/** Opens a page for each server, and lets it play its part on its URLs, one after the other. */
-export async function openPages({ name }: Peer, urls: readonly string[]): Promise<Running> {
+/**
+ * Opens a page for each server, and lets it play its part on its URLs, one after the other.
+ *
+ * @param home where the page is, if not on those servers themselves: an origin
+ */
+export async function openPages({ name }: Peer, urls: readonly string[], home?: string): Promise<Running> {
   const browser = BROWSERS.find((one) => one.name === name);
   if (browser === undefined) throw new Error(`There is no browser called ${name}.`);
   const launched = await launch(browser);
   const page = await launched.newPage();
-  const reports = play(page, urls);
+  const reports = play(page, urls, home);
   return {
     async next() {
       const { done, value } = await reports.next();
@@ -39,14 +43,14 @@ export async function openPages({ name }: Peer, urls: readonly string[]): Promis
   };
 }
 
-async function* play(page: Page, urls: readonly string[]): AsyncGenerator<string, undefined> {
-  let home = '';
+async function* play(page: Page, urls: readonly string[], home?: string): AsyncGenerator<string, undefined> {
+  let opened = '';
   for (const url of urls) {
-    const { origin } = new URL(url.replace('ws:', 'http:'));
-    if (origin !== home) {
+    const { origin } = new URL(home ?? url.replace('ws:', 'http:'));
+    if (origin !== opened) {
       await page.goto(`${origin}/`);
       await page.waitForFunction("typeof converse === 'function'");
-      home = origin;
+      opened = origin;
     }
     yield JSON.stringify(await page.evaluate(`converse(${JSON.stringify(url)})`));
   }

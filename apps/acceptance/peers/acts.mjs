@@ -12,7 +12,7 @@
 const REASON = 'fin \u{1f44b}';
 const PING = 'are you there?';
 /** The largest message a peer must take. */
-export const LARGEST = 8 * 1024 * 1024;
+export const LARGEST = 32 * 1024 * 1024;
 
 /**
  * Begins the act of an open connection, and returns what to do with each message.

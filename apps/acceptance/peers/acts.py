@@ -8,7 +8,7 @@ import end_with_parent  # noqa: F401
 
 REASON = "fin 👋"
 PING = b"are you there?"
-LARGEST = 8 * 1024 * 1024
+LARGEST = 32 * 1024 * 1024
 
 
 def act_of(path):

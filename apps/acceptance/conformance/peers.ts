@@ -1,0 +1,53 @@
+// `pnpm conformance:peers`: the conformance tester against the servers and clients people have. Prints what each did; with --write the table in
+// docs/conformance.md is made anew.
+//
+//   --only TEXT      only peers with this in their name
+//   --sections LIST  only these sections of the catalogue
+//   --messages N     how many messages the long cases send, 1000 if left out
+//   --json FILE      every result
+//   --write          renews docs/conformance.md
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { catalogue, type Report } from '@framewire/conformance';
+import { PEERS, type Peer } from '../src/peers.ts';
+import { at } from '../src/runtimes.ts';
+import { conformancePage, type PeerRow, unexplained } from './peers-page.ts';
+import { testPeer } from './run-peer.ts';
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    sections: { type: 'string' },
+    messages: { type: 'string', default: '1000' },
+    json: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+/** A proxy passes on what it gets; and Node 20 has no client. */
+const isJudged = ({ kind, absent }: Peer): boolean => kind !== 'proxy' && absent === undefined;
+
+const sections = values.sections?.split(',');
+const cases = catalogue
+  .filter(({ id }) => sections === undefined || sections.includes(id))
+  .flatMap((section) => section.cases);
+const messages = Number(values.messages);
+const rows: PeerRow[] = [];
+for (const peer of PEERS.filter(isJudged).filter(({ name, role }) => `${name} ${role}`.includes(values.only))) {
+  const report: Report = await testPeer(peer, { cases, messages });
+  const row: PeerRow = { name: peer.name, role: peer.role, version: await peer.version(), report };
+  rows.push(row);
+  const { pass, fail, 'not supported': notSupported } = report.totals;
+  const seconds = (report.milliseconds / 1000).toFixed(1);
+  console.log(
+    `${`${row.name} ${row.version} as ${row.role}`.padEnd(44)} ${pass} passed, ${fail} failed, ${notSupported} not supported, in ${seconds} s`,
+  );
+  for (const { id, failure } of unexplained(row)) console.log(`    ${id}: ${failure}`);
+}
+if (values.json !== undefined) {
+  mkdirSync(dirname(values.json), { recursive: true });
+  writeFileSync(values.json, JSON.stringify(rows));
+}
+if (values.write) writeFileSync(at('../../docs/conformance.md'), conformancePage(rows, messages));
