@@ -76,7 +76,10 @@ export class Inflator {
     this.#history = contextTakeover ? new History(2 ** windowBits) : undefined;
   }
 
-  /** Throws on invalid data, and on a reference that reaches out of the agreed window. */
+  /**
+   * Throws on invalid data, and on a reference that reaches out of the agreed window. What it returns it may return again: it is not to be
+   * changed.
+   */
   inflate(payload: Buffer): Buffer {
     const inflated = this.#recall(payload) ?? this.#inflate(payload);
     this.#history?.add(inflated);
