@@ -1,6 +1,11 @@
 // Every case, by section. A section file adds one import and one line here.
 
 import type { Case, Section } from './case.ts';
+import { clientHandshakes } from './cases/beyond/client-handshake.ts';
+import { closing } from './cases/beyond/closing.ts';
+import { deflate } from './cases/beyond/deflate.ts';
+import { framing } from './cases/beyond/framing.ts';
+import { serverHandshakes } from './cases/beyond/server-handshake.ts';
 import { section1 } from './cases/section-1.ts';
 import { section2 } from './cases/section-2.ts';
 import { section3 } from './cases/section-3.ts';
@@ -25,6 +30,11 @@ export const catalogue: readonly Section[] = [
   section10,
   section12,
   section13,
+  framing,
+  deflate,
+  closing,
+  serverHandshakes,
+  clientHandshakes,
 ];
 
 /** The cases that judge this kind of endpoint: of `cases`, or of the whole catalogue. */
