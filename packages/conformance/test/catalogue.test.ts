@@ -81,6 +81,35 @@ describe('the catalogue', () => {
   });
 });
 
+describe('the sections beyond the classic suite', () => {
+  const beyond = catalogue.filter(({ id }) => !(id in CLASSIC));
+
+  it('have words for numbers, so that no id is one of the classic suite', () => {
+    expect(beyond.map(({ id }) => id)).toEqual([
+      'framing',
+      'deflate',
+      'closing',
+      'server-handshake',
+      'client-handshake',
+    ]);
+  });
+
+  it('have at least 200 cases for either kind of endpoint', () => {
+    const cases = beyond.flatMap(({ cases }) => cases);
+    expect(casesFor('server', cases).length).toBeGreaterThanOrEqual(200);
+    expect(casesFor('client', cases).length).toBeGreaterThanOrEqual(200);
+  });
+
+  it('number each family from 1 on without a gap', () => {
+    const families = new Map<string, string[]>();
+    for (const { id } of beyond.flatMap(({ cases }) => cases)) {
+      const prefix = id.slice(0, id.lastIndexOf('.'));
+      families.set(prefix, [...(families.get(prefix) ?? []), id]);
+    }
+    for (const [prefix, ids] of families) expect(ids).toEqual(numbered(prefix, ids.length));
+  });
+});
+
 describe('casesFor', () => {
   it('leaves out what judges the other kind of endpoint', () => {
     const judged = casesFor('client').map(({ endpoint }) => endpoint);
