@@ -7,7 +7,7 @@ import { encodeFrame, ping, text } from '../../wire/frame.ts';
 import { isEnd } from './verdicts.ts';
 
 /** What shows that a client opened: a Ping it must answer, and a message it echoes. */
-export const PROOF: Buffer = Buffer.concat([encodeFrame(ping('open?'), false), encodeFrame(text('open?'), false)]);
+const PROOF: Buffer = Buffer.concat([encodeFrame(ping('open?'), false), encodeFrame(text('open?'), false)]);
 
 /** How long a client that keeps an HTTP connection for later requests may keep it. */
 const PATIENCE = 100;

@@ -3,7 +3,7 @@
 import { constants, deflateRawSync } from 'node:zlib';
 import { fragments, frame, TEXT } from '../../wire/frame.ts';
 import { DeflateBits, END_OF_BLOCK, literals } from './deflate-bits.ts';
-import { ANY_DEFLATE, needTakeover, needWholeWindow } from './deflate-needs.ts';
+import { ANY_DEFLATE, takesOver, testersWindowBits } from './deflate-needs.ts';
 import { frames, type Unnumbered } from './family.ts';
 import { expectEchoOrFailure, hex, noise } from './verdicts.ts';
 
@@ -155,29 +155,37 @@ export const deflateData: readonly Unnumbered[] = [
   ...LEGAL.map(legal),
   frames({
     title: 'The RFC’s example of a message that refers to the one before',
-    expectation: 'The endpoint keeps the context that was agreed on, and echoes both messages.',
+    expectation:
+      'The endpoint keeps the context that was agreed on, and echoes both messages; where it demanded none, the second message refers to nothing.',
     rfc: '7692 7.2.3.2',
     deflate: ANY_DEFLATE,
     async run(peer) {
-      needTakeover(peer);
-      peer.send(frame(TEXT, HELLO, { rsv: 4 }), frame(TEXT, hex('f2 00 11 00 00'), { rsv: 4 }));
+      const second = takesOver(peer) ? hex('f2 00 11 00 00') : HELLO;
+      peer.send(frame(TEXT, HELLO, { rsv: 4 }), frame(TEXT, second, { rsv: 4 }));
       await peer.expectText('Hello');
       await peer.expectText('Hello');
       await peer.finish();
     },
   }),
   frames({
-    title: 'A match from 32,768 octets back, the whole window',
+    title: 'A match from the far end of the window, 32,768 octets back or what was agreed on',
     expectation: 'The endpoint inflates with the whole window, and echoes the message.',
     rfc: '7692 7.1.2',
     deflate: ANY_DEFLATE,
     async run(peer) {
-      needWholeWindow(peer);
-      const window = noise(32_768);
-      // Length 258, distance symbol 29 with 13 extra bits all set: 24577 + 8191.
-      const match = bits().stored(window).block(1).fixed(285).code(29, 5).number(8191, 13).fixed(END_OF_BLOCK).end();
+      const window = testersWindowBits(peer);
+      const octets = noise(2 ** window);
+      // Length 258. The odd distance symbol 2n - 1 has n - 2 extra bits, and with all of them set reaches 2^n.
+      const match = bits()
+        .stored(octets)
+        .block(1)
+        .fixed(285)
+        .code(2 * window - 1, 5)
+        .number(2 ** (window - 2) - 1, window - 2)
+        .fixed(END_OF_BLOCK)
+        .end();
       peer.send(frame(2, match, { rsv: 4 }));
-      await peer.expectBinary(Buffer.concat([window, window.subarray(0, 258)]));
+      await peer.expectBinary(Buffer.concat([octets, octets, octets]).subarray(0, octets.length + 258));
       await peer.finish();
     },
   }),

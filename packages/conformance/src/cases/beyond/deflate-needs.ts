@@ -1,7 +1,6 @@
-// What cases need of permessage-deflate before they can run, and which context it left them.
+// What cases need of permessage-deflate before they can run, and which context that left them.
 
 import type { DeflateNeed } from '../../case.ts';
-import { NotSupported } from '../../failure.ts';
 import type { Peer } from '../../peer.ts';
 
 /** permessage-deflate, with whatever parameters: all a case needs that makes its compressed octets by hand. */
@@ -24,14 +23,12 @@ export function windowNeed(bits: number): DeflateNeed {
   };
 }
 
-/** Ends the case unless the tester may refer to earlier messages (RFC 7692, section 7.1.1). */
-export function needTakeover({ endpoint, deflate }: Peer): void {
-  const none = endpoint === 'server' ? deflate?.clientNoContextTakeover : deflate?.serverNoContextTakeover;
-  if (none !== false) throw new NotSupported('The endpoint does not let its peer take over a context.');
+/** Whether the tester may refer to earlier messages (RFC 7692, section 7.1.1). */
+export function takesOver({ endpoint, deflate }: Peer): boolean {
+  return (endpoint === 'server' ? deflate?.clientNoContextTakeover : deflate?.serverNoContextTakeover) === false;
 }
 
-/** Ends the case unless the tester may refer to the last 32,768 octets. */
-export function needWholeWindow({ endpoint, deflate }: Peer): void {
-  const bits = endpoint === 'server' ? deflate?.clientMaxWindowBits : deflate?.serverMaxWindowBits;
-  if (bits !== 15) throw new NotSupported('The endpoint does not let its peer use a window of 15 bits.');
+/** How many bits the window has in which the tester may refer to what it sent. */
+export function testersWindowBits({ endpoint, deflate }: Peer): number {
+  return (endpoint === 'server' ? deflate?.clientMaxWindowBits : deflate?.serverMaxWindowBits) ?? 15;
 }

@@ -6,7 +6,7 @@ import { serverHandshake, type Unnumbered } from './family.ts';
 
 export type Send = RequestChanges | ((wire: ServerWire) => void | Promise<void>);
 
-export async function sendOn(wire: ServerWire, send: Send): Promise<void> {
+async function sendOn(wire: ServerWire, send: Send): Promise<void> {
   if (typeof send === 'function') await send(wire);
   else wire.sendRequest(send);
 }
