@@ -6,5 +6,5 @@ export const LIMITS = { maxMessageSize: 32 * 1024 * 1024, maxFragments: 1_000_00
 export const COMPRESSION = {
   none: {},
   deflate: { deflate: true },
-  takeover: { deflate: { contextTakeover: true } },
+  takeover: { deflate: { sendContextTakeover: true, receiveContextTakeover: true } },
 };

@@ -14,7 +14,7 @@ async function echo(connection) {
 }
 
 if (kind === 'upgrade') {
-  const http = createServer((_request, response) => response.end('not a WebSocket'));
+  const http = createServer((_request, response) => response.writeHead(426, { Upgrade: 'websocket' }).end());
   upgrade(http, echo, options);
   http.listen(0, '127.0.0.1', () => console.log(`ws://127.0.0.1:${http.address().port}/`));
 } else {

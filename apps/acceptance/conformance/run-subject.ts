@@ -15,7 +15,7 @@ export interface RunSettings {
 
 /** What the tester says of the endpoint. */
 export function runSubject(subject: Subject, settings: RunSettings): Promise<Report> {
-  const options = { ...settings, agent: subject.name, requireDeflate: subject.compresses };
+  const options = { ...settings, agent: subject.name };
   return subject.endpoint === 'server' ? testServer(subject, options) : testClient(subject, options);
 }
 

@@ -9,13 +9,22 @@ export interface Subject {
   readonly endpoint: 'server' | 'client';
   /** Starts it. A server prints its URL; a client gets that of its tester, and the name it has in the report. */
   readonly command: (testerUrl: string, agent: string) => Command;
-  /** Whether it compresses, so that declining to is a failure. */
-  readonly compresses: boolean;
+  /** Whether a case may be about something it does not have. Any other that is not supported is a failure. */
+  readonly mayLack: (id: string) => boolean;
+  /** Takes long at what moves much data. */
+  readonly isSlow: boolean;
   /** Whether the client's tester speaks TLS. */
   readonly secure: boolean;
 }
 
 type Compression = 'none' | 'deflate' | 'takeover';
+
+/** What compression is needed for, and what a peer's context takeover is needed for. */
+const LACKING: Readonly<Record<Compression, RegExp>> = {
+  none: /^/,
+  deflate: /^deflate\.1\.20$/,
+  takeover: /^$/,
+};
 
 interface Kind {
   readonly name: string;
@@ -58,7 +67,8 @@ function subject(
     name,
     endpoint,
     command: (url, agent) => [node(24), ...preload, ...program(url, agent), compression],
-    compresses: compression !== 'none',
+    mayLack: (id) => LACKING[compression].test(id),
+    isSlow: oneByte === true,
     secure: over === 'tls',
   };
 }
