@@ -96,6 +96,8 @@ export function framesFrom(peer: RawSocket, readAs: Role): string[] {
 
 export function optionsOf({ maxMessageSize, maxFrameSize, maxFragments, deflate }: Row): object {
   return {
+    // A silent application may still ask for streams, so what is too large for anything else would be held for it.
+    maxStreamedMessageSize: 1,
     ...(deflate !== undefined && { deflate }),
     ...(maxMessageSize !== undefined && { maxMessageSize }),
     ...(maxFrameSize !== undefined && { maxFrameSize }),
