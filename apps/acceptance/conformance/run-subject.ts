@@ -10,6 +10,8 @@ export interface RunSettings {
   readonly cases: readonly Case[];
   /** How many messages the long cases send. */
   readonly messages: number;
+  /** Milliseconds a case may take; the default of the tester if left out. */
+  readonly timeout?: number;
   readonly onResult?: (result: CaseResult, done: number, total: number) => void;
 }
 

@@ -13,6 +13,8 @@ const REASON = 'fin \u{1f44b}';
 const PING = 'are you there?';
 /** The largest message a peer must take. */
 export const LARGEST = 32 * 1024 * 1024;
+/** The most fragments, where a library counts them. */
+export const MOST_FRAGMENTS = 100_000;
 
 /**
  * Begins the act of an open connection, and returns what to do with each message.

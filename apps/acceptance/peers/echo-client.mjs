@@ -2,7 +2,7 @@
 // WebSocket. Runs on Node, Bun and Deno.
 
 import './end-with-parent.mjs';
-import { browserLike } from './acts.mjs';
+import { browserLike, MOST_FRAGMENTS } from './acts.mjs';
 
 const [kind, ...urls] = globalThis.Deno?.args ?? process.argv.slice(2);
 const open = await clientOf(kind);
@@ -27,7 +27,7 @@ async function clientOf(library) {
   const libraries = await import('./libraries.mjs');
   if (library === 'ws') {
     const { WebSocket } = await import('ws');
-    return (path, url) => libraries.ofWs(path, new WebSocket(url));
+    return (path, url) => libraries.ofWs(path, new WebSocket(url, { maxFragments: MOST_FRAGMENTS }));
   }
   if (library === 'faye-websocket') {
     const { default: faye } = await import('faye-websocket');

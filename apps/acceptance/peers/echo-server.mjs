@@ -1,7 +1,7 @@
 // A server that plays its part on each connection. First argument: the library, or `native` for the server of Bun or Deno, whichever runs this.
 
 import './end-with-parent.mjs';
-import { begin, browserLike, LARGEST, pieces } from './acts.mjs';
+import { begin, browserLike, LARGEST, MOST_FRAGMENTS, pieces } from './acts.mjs';
 
 const [kind] = globalThis.Deno?.args ?? process.argv.slice(2);
 const ended = (seen) => console.log(JSON.stringify(seen));
@@ -91,7 +91,12 @@ async function serverOf(library) {
   }
   if (library === 'ws') {
     const { WebSocketServer } = await import('ws');
-    const server = new WebSocketServer({ noServer: true, maxPayload: LARGEST, perMessageDeflate: true });
+    const server = new WebSocketServer({
+      noServer: true,
+      maxPayload: LARGEST,
+      maxFragments: MOST_FRAGMENTS,
+      perMessageDeflate: true,
+    });
     return (http) =>
       http.on('upgrade', (request, socket, head) =>
         server.handleUpgrade(request, socket, head, (opened) => libraries.ofWs(request.url, opened).then(ended)),

@@ -1,6 +1,6 @@
 // What is special to each library of npm, the same for its clients and servers.
 
-import { begin, browserLike, LARGEST, pieces } from './acts.mjs';
+import { begin, browserLike, LARGEST, MOST_FRAGMENTS, pieces } from './acts.mjs';
 
 /** Makes a socket of `ws`, open or about to be, play its part. */
 export function ofWs(path, socket) {
@@ -48,7 +48,12 @@ export function ofWebsocket(path, connection) {
 }
 
 /** Options for both sides of ours. */
-export const OPTIONS_OF_OURS = { maxMessageSize: LARGEST, maxSendQueue: 8 * LARGEST, deflate: true };
+export const OPTIONS_OF_OURS = {
+  maxMessageSize: LARGEST,
+  maxFragments: MOST_FRAGMENTS,
+  maxSendQueue: 8 * LARGEST,
+  deflate: true,
+};
 
 /** Makes an open connection of ours play its part. */
 export async function ofOurs(path, connection) {
