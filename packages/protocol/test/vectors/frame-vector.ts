@@ -21,9 +21,15 @@ export interface FrameVector {
   /** Hex; see wire.ts. */
   readonly bytes: string;
   readonly events: readonly VectorEvent[];
+  /** What comes of it where every message is asked for as a stream, if that is rightly something else. */
+  readonly streamed?: readonly VectorEvent[];
   readonly maxMessageSize?: number;
+  /** Of streams. Where a vector does not say, they have the limit of whole messages, so that the same is too much for both. */
+  readonly maxStreamedMessageSize?: number;
   readonly maxFrameSize?: number;
   readonly maxFragments?: number;
+  /** The cases of sections 1 to 7 of the conformance suite whose ground it covers. */
+  readonly cases?: readonly string[];
 }
 
 /** A vector for either side, its frames unmasked, with `|` between them. */

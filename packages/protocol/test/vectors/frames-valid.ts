@@ -1,6 +1,7 @@
 // What every endpoint must accept (RFC 6455, sections 5 and 7).
 
 import { type FrameVector, forBothRoles, type UnmaskedVector } from './frame-vector.ts';
+import { validCases } from './frames-cases.ts';
 import { frameHex, uint, utf8Hex } from './wire.ts';
 
 /** The examples of RFC 6455, section 5.7, byte for byte. */
@@ -62,21 +63,37 @@ function pattern(length: number): string {
   return hex;
 }
 
-const lengths: readonly UnmaskedVector[] = [0, 1, 124, 125, 126, 127, 128, 65_535, 65_536, 65_537].flatMap((length) => [
+/** The lengths of section 1 of the suite, which has the last one a second time, in chunks of 997 bytes: every long vector comes so, too. */
+const LENGTHS_OF_CASES: readonly number[] = [0, 125, 126, 127, 128, 65_535, 65_536];
+
+function lengthCases(section: string, length: number): string[] {
+  const index = LENGTHS_OF_CASES.indexOf(length);
+  if (index < 0) return [];
+  return length === 65_536 ? [`${section}.7`, `${section}.8`] : [`${section}.${index + 1}`];
+}
+
+const lengths: readonly UnmaskedVector[] = [...LENGTHS_OF_CASES, 1, 124, 65_537].flatMap((length) => [
   {
     name: `a binary message of ${length} bytes`,
     frames: frameHex(0x82, pattern(length)),
     events: [['binary', pattern(length)]],
+    cases: lengthCases('1.2', length),
   },
   {
     name: `a text message of ${length} bytes`,
     frames: frameHex(0x81, '61'.repeat(length)),
     events: [['text', 'a'.repeat(length)]],
+    cases: [...lengthCases('1.1', length), ...(length === 0 ? ['6.1.1'] : [])],
   },
 ]);
 
 const fragments: readonly UnmaskedVector[] = [
-  { name: 'an empty message in three empty fragments', frames: '01 00 | 00 00 | 80 00', events: [['text', '']] },
+  {
+    name: 'an empty message in three empty fragments',
+    frames: '01 00 | 00 00 | 80 00',
+    events: [['text', '']],
+    cases: ['6.1.2'],
+  },
   { name: 'empty binary fragments', frames: '02 00 | 00 00 | 80 00', events: [['binary', '']] },
   {
     name: 'an empty first, middle and last fragment around one byte',
@@ -157,33 +174,52 @@ const fragments: readonly UnmaskedVector[] = [
   },
 ];
 
+/** The codes of section 7.7 of the suite. */
+const CODES_OF_CASES: readonly number[] = [
+  1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999,
+];
+
+function closeCases(code: number): string[] {
+  const index = CODES_OF_CASES.indexOf(code);
+  return [...(index < 0 ? [] : [`7.7.${index + 1}`]), ...(code === 1000 ? ['7.3.3'] : [])];
+}
+
 const control: readonly UnmaskedVector[] = [
-  { name: 'an empty Ping', frames: '89 00', events: [['ping', '']] },
-  { name: 'an empty Pong nobody asked for', frames: '8a 00', events: [['pong', '']] },
-  { name: 'a Ping of 125 bytes', frames: frameHex(0x89, pattern(125)), events: [['ping', pattern(125)]] },
+  { name: 'an empty Ping', frames: '89 00', events: [['ping', '']], cases: ['2.1'] },
+  { name: 'an empty Pong nobody asked for', frames: '8a 00', events: [['pong', '']], cases: ['2.7'] },
+  {
+    name: 'a Ping of 125 bytes',
+    frames: frameHex(0x89, pattern(125)),
+    events: [['ping', pattern(125)]],
+    cases: ['2.4', '2.6'],
+  },
   { name: 'a Pong of 125 bytes', frames: frameHex(0x8a, pattern(125)), events: [['pong', pattern(125)]] },
   {
     name: 'ten Pings are answered in order',
     frames: Array.from({ length: 10 }, (_, index) => `89 01 ${uint(index, 1)}`).join(' | '),
     events: Array.from({ length: 10 }, (_, index) => ['ping', uint(index, 1)] as const),
+    cases: ['2.10', '2.11'],
   },
-  { name: 'a Close without a code', frames: '88 00', events: [['closing', 1005, '']] },
+  { name: 'a Close without a code', frames: '88 00', events: [['closing', 1005, '']], cases: ['7.3.1'] },
   ...[1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999].map(
     (code): UnmaskedVector => ({
       name: `a Close with code ${code}`,
       frames: `88 02 ${uint(code, 2)}`,
       events: [['closing', code, '']],
+      cases: closeCases(code),
     }),
   ),
   {
     name: 'a Close with a reason',
     frames: frameHex(0x88, `03e8${utf8Hex('bye, 再见 👋')}`),
     events: [['closing', 1000, 'bye, 再见 👋']],
+    cases: ['7.3.4'],
   },
   {
     name: 'a Close with the longest reason',
     frames: frameHex(0x88, `0fa0${'61'.repeat(123)}`),
     events: [['closing', 4000, 'a'.repeat(123)]],
+    cases: ['7.3.5'],
   },
   {
     name: 'a Close whose reason begins with a byte order mark, which stays',
@@ -197,11 +233,12 @@ const control: readonly UnmaskedVector[] = [
       ['text', 'a'],
       ['closing', 1000, ''],
     ],
+    cases: ['7.1.1'],
   },
 ];
 
 /** Every vector ends with a whole frame. */
 export const validFrames: readonly FrameVector[] = [
   ...examples,
-  ...forBothRoles([...lengths, ...fragments, ...control]),
+  ...forBothRoles([...lengths, ...fragments, ...control, ...validCases]),
 ];

@@ -3,18 +3,54 @@
 
 import type { ViolationCode } from '../../src/index.ts';
 import { type FrameVector, forBothRoles, type UnmaskedVector } from './frame-vector.ts';
+import { brokenCases } from './frames-cases.ts';
 import { frameHex, uint } from './wire.ts';
 
-function violates(code: ViolationCode, closeCode: number, name: string, frames: string): UnmaskedVector {
-  return { name: `${code}: ${name}`, frames, events: [['failed', code, closeCode]] };
+function violates(
+  code: ViolationCode,
+  closeCode: number,
+  name: string,
+  frames: string,
+  ...cases: readonly string[]
+): UnmaskedVector {
+  return { name: `${code}: ${name}`, frames, events: [['failed', code, closeCode]], cases };
+}
+
+/** Of a row of vectors, the one that covers a case. */
+function only(value: number, covering: number, id: string): string[] {
+  return value === covering ? [id] : [];
 }
 
 const reservedBits: readonly UnmaskedVector[] = [
   ...[0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70].flatMap((bits) => [
-    violates('RESERVED_BITS', 1002, `${uint(bits, 1)} on a text frame`, frameHex(0x81 | bits, '61')),
-    violates('RESERVED_BITS', 1002, `${uint(bits, 1)} on an empty binary frame`, frameHex(0x82 | bits, '')),
-    violates('RESERVED_BITS', 1002, `${uint(bits, 1)} on a Ping`, frameHex(0x89 | bits, '61')),
-    violates('RESERVED_BITS', 1002, `${uint(bits, 1)} on a Close`, frameHex(0x88 | bits, '03e8')),
+    violates(
+      'RESERVED_BITS',
+      1002,
+      `${uint(bits, 1)} on a text frame`,
+      frameHex(0x81 | bits, '61'),
+      ...only(bits, 0x10, '3.1'),
+    ),
+    violates(
+      'RESERVED_BITS',
+      1002,
+      `${uint(bits, 1)} on an empty binary frame`,
+      frameHex(0x82 | bits, ''),
+      ...only(bits, 0x50, '3.5'),
+    ),
+    violates(
+      'RESERVED_BITS',
+      1002,
+      `${uint(bits, 1)} on a Ping`,
+      frameHex(0x89 | bits, '61'),
+      ...only(bits, 0x60, '3.6'),
+    ),
+    violates(
+      'RESERVED_BITS',
+      1002,
+      `${uint(bits, 1)} on a Close`,
+      frameHex(0x88 | bits, '03e8'),
+      ...only(bits, 0x70, '3.7'),
+    ),
   ]),
   {
     name: 'RESERVED_BITS: after valid messages, which are delivered',
@@ -30,8 +66,22 @@ const reservedBits: readonly UnmaskedVector[] = [
 
 const reservedOpcodes: readonly UnmaskedVector[] = [
   ...[3, 4, 5, 6, 7, 11, 12, 13, 14, 15].flatMap((opcode) => [
-    violates('RESERVED_OPCODE', 1002, `${opcode}, empty`, `${uint(0x80 | opcode, 1)} 00`),
-    violates('RESERVED_OPCODE', 1002, `${opcode}, with a payload`, `${uint(0x80 | opcode, 1)} 01 61`),
+    violates(
+      'RESERVED_OPCODE',
+      1002,
+      `${opcode}, empty`,
+      `${uint(0x80 | opcode, 1)} 00`,
+      ...only(opcode, 3, '4.1.1'),
+      ...only(opcode, 11, '4.2.1'),
+    ),
+    violates(
+      'RESERVED_OPCODE',
+      1002,
+      `${opcode}, with a payload`,
+      `${uint(0x80 | opcode, 1)} 01 61`,
+      ...only(opcode, 4, '4.1.2'),
+      ...only(opcode, 12, '4.2.2'),
+    ),
   ]),
   violates('RESERVED_OPCODE', 1002, '3 without FIN', '03 00'),
   violates('RESERVED_OPCODE', 1002, '11 without FIN', '0b 00'),
@@ -105,7 +155,7 @@ const fragmentation: readonly UnmaskedVector[] = [
       ['failed', 'CONTINUATION_UNEXPECTED', 1002],
     ],
   },
-  violates('CONTINUATION_EXPECTED', 1002, 'text in the middle of text', '01 01 61 | 81 01 62'),
+  violates('CONTINUATION_EXPECTED', 1002, 'text in the middle of text', '01 01 61 | 81 01 62', '5.18'),
   violates('CONTINUATION_EXPECTED', 1002, 'text in the middle of binary', '02 01 61 | 01 01 62'),
   violates('CONTINUATION_EXPECTED', 1002, 'binary in the middle of text', '01 01 61 | 82 01 62'),
   violates('CONTINUATION_EXPECTED', 1002, 'binary after an empty first fragment', '02 00 | 82 00'),
@@ -122,20 +172,50 @@ const fragmentation: readonly UnmaskedVector[] = [
 const control: readonly UnmaskedVector[] = [
   ...[0x8, 0x9, 0xa].flatMap((opcode) => [
     violates('CONTROL_FRAGMENTED', 1002, `opcode ${opcode}, empty`, `${uint(opcode, 1)} 00`),
-    violates('CONTROL_FRAGMENTED', 1002, `opcode ${opcode}, then its end`, `${uint(opcode, 1)} 01 61 | 80 01 62`),
-    violates('CONTROL_TOO_LONG', 1002, `opcode ${opcode}, 126 bytes`, frameHex(0x80 | opcode, '61'.repeat(126))),
+    violates(
+      'CONTROL_FRAGMENTED',
+      1002,
+      `opcode ${opcode}, then its end`,
+      `${uint(opcode, 1)} 01 61 | 80 01 62`,
+      ...only(opcode, 0x9, '5.1'),
+      ...only(opcode, 0xa, '5.2'),
+    ),
+    violates(
+      'CONTROL_TOO_LONG',
+      1002,
+      `opcode ${opcode}, 126 bytes`,
+      frameHex(0x80 | opcode, '61'.repeat(126)),
+      ...only(opcode, 0x9, '2.5'),
+      ...only(opcode, 0x8, '7.3.6'),
+    ),
     violates('CONTROL_TOO_LONG', 1002, `opcode ${opcode}, a length in 16 bits`, `${uint(0x80 | opcode, 1)} 7e 0001 61`),
     violates('CONTROL_TOO_LONG', 1002, `opcode ${opcode}, a length in 64 bits`, `${uint(0x80 | opcode, 1)} 7f`),
   ]),
 ];
 
+/** The codes of section 7.9 of the suite, and of section 7.13. */
+const CODES_OF_CASES: readonly number[] = [0, 999, 1004, 1005, 1006, 1016, 1100, 2000, 2999];
+const LAST_CODES_OF_CASES: readonly number[] = [5000, 65_535];
+
+function codeCases(code: number): string[] {
+  const [index, last] = [CODES_OF_CASES.indexOf(code), LAST_CODES_OF_CASES.indexOf(code)];
+  return [...(index < 0 ? [] : [`7.9.${index + 1}`]), ...(last < 0 ? [] : [`7.13.${last + 1}`])];
+}
+
 const closing: readonly UnmaskedVector[] = [
-  violates('CLOSE_TRUNCATED', 1002, 'a payload of one byte', '88 01 03'),
+  violates('CLOSE_TRUNCATED', 1002, 'a payload of one byte', '88 01 03', '7.3.2'),
   ...[0, 1, 999, 1004, 1005, 1006, 1015, 1016, 1100, 1999, 2000, 2999, 5000, 65_535].flatMap((code) => [
-    violates('CLOSE_CODE_INVALID', 1002, `${code}`, `88 02 ${uint(code, 2)}`),
+    violates('CLOSE_CODE_INVALID', 1002, `${code}`, `88 02 ${uint(code, 2)}`, ...codeCases(code)),
     violates('CLOSE_CODE_INVALID', 1002, `${code} with a reason`, `88 05 ${uint(code, 2)} 627965`),
   ]),
   violates('TEXT_INVALID', 1007, 'a reason that is not UTF-8', '88 03 03e8 ff'),
+  violates(
+    'TEXT_INVALID',
+    1007,
+    'a reason with a surrogate',
+    frameHex(0x88, '03e8cebae1bdb9cf83cebcceb5eda080656469746564'),
+    '7.5.1',
+  ),
   violates('TEXT_INVALID', 1007, 'a reason cut inside a code point', '88 05 03e8 61 e282'),
 ];
 
@@ -197,9 +277,33 @@ const sizes: readonly UnmaskedVector[] = [
   },
   { ...violates('FRAME_TOO_BIG', 1009, 'at the header, before any payload', '82 05'), maxFrameSize: 4 },
   { ...violates('FRAME_TOO_BIG', 1009, 'the second of a message', '02 04 61626364 | 80 05'), maxFrameSize: 4 },
-  { ...violates('TOO_MANY_FRAGMENTS', 1008, 'three of two', '02 01 61 | 00 01 62 | 80 01 63'), maxFragments: 2 },
-  { ...violates('TOO_MANY_FRAGMENTS', 1008, 'empty ones count', '01 00 | 00 00 | 00 00'), maxFragments: 2 },
-  { ...violates('TOO_MANY_FRAGMENTS', 1008, 'any at all, when one is the limit', '02 00 | 80 00'), maxFragments: 1 },
+  {
+    ...violates('MESSAGE_TOO_BIG', 1009, 'as a whole, but not as a stream', '02 04 61626364 | 80 02 6566'),
+    maxMessageSize: 4,
+    maxStreamedMessageSize: 6,
+    streamed: [['binary', '616263646566']],
+  },
+  {
+    ...violates('MESSAGE_TOO_BIG', 1009, 'as a stream, too', '02 04 61626364 | 80 03'),
+    maxMessageSize: 4,
+    maxStreamedMessageSize: 6,
+  },
+  // Of a stream no fragment is kept, so that their number costs nothing.
+  {
+    ...violates('TOO_MANY_FRAGMENTS', 1008, 'three of two', '02 01 61 | 00 01 62 | 80 01 63'),
+    maxFragments: 2,
+    streamed: [['binary', '616263']],
+  },
+  {
+    ...violates('TOO_MANY_FRAGMENTS', 1008, 'empty ones count', '01 00 | 00 00 | 00 00'),
+    maxFragments: 2,
+    streamed: [],
+  },
+  {
+    ...violates('TOO_MANY_FRAGMENTS', 1008, 'any at all, when one is the limit', '02 00 | 80 00'),
+    maxFragments: 1,
+    streamed: [['binary', '']],
+  },
 ];
 
 /** Each ends with the violation, at or before its last byte. */
@@ -214,5 +318,6 @@ export const brokenFrames: readonly FrameVector[] = [
     ...closing,
     ...text,
     ...sizes,
+    ...brokenCases,
   ]),
 ];

@@ -34,7 +34,8 @@ export function toBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
 
-function toText(bytes: Uint8Array): string {
+/** One character a byte. */
+export function toText(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
@@ -45,7 +46,12 @@ export function inChunks(bytes: Uint8Array, size: number): Uint8Array[] {
   return chunks;
 }
 
-function run<Head>(decoder: Decoder<Head>, chunks: readonly Uint8Array[], check: (head: Head) => object): Outcome {
+/** Feeds a decoder, and gives what it finds to `check`. */
+export function run<Head>(
+  decoder: Decoder<Head>,
+  chunks: readonly Uint8Array[],
+  check: (head: Head) => object,
+): Outcome {
   try {
     for (const [i, chunk] of chunks.entries()) {
       const done = decoder.push(chunk);
@@ -123,7 +129,7 @@ function canonical(value: unknown): string {
 }
 
 /** Runs a vector whole and byte by byte, alone and with trailing bytes. Returns what differs, or undefined. */
-function inEveryWay(
+export function inEveryWay(
   raw: string,
   run: (chunks: readonly Uint8Array[]) => Outcome,
   expect: (rest: string) => Outcome,

@@ -1,48 +1,65 @@
-// Gives each received vector to an Endpoint whole, byte by byte, cut in two at every point, with suspensions, and with bytes behind it:
-// the events, the answer and the state must be the same every time.
+// Gives each received vector to an Endpoint whole, byte by byte, cut in two at every point, with suspensions, and with bytes behind it, and
+// all that again with every message asked for as a stream: the events, the answer and the state must be the same every time. A stream
+// counts as its message once it has ended; of one that is cut short by a violation nothing is told, as of a message that comes whole. Where
+// a stream rightly leads to something else, the vector says to what: the limits of whole messages and of their fragments do not bind it.
 
-import type { EndpointHandler, ProtocolError, State } from '../../src/index.ts';
-import type { FrameVector, VectorEvent } from './frame-vector.ts';
+import type { FrameVector } from './frame-vector.ts';
 import { validFrames } from './frames-valid.ts';
 import { brokenFrames } from './frames-violations.ts';
+import { expectedOutcome, type Outcome, receive, type Way } from './received-outcome.ts';
 import type { Protocol, Report } from './replay.ts';
-import { difference, singleBytes, splitPoints, verdict } from './verdict.ts';
-import { asClient, frameHex, fromHex, toHex, uint, utf8Hex } from './wire.ts';
+import type { TableTransform } from './table-transform.ts';
+import { difference, inChunksOf, singleBytes, splitPoints, verdict } from './verdict.ts';
+import { asClient, frameHex, fromHex, joined } from './wire.ts';
 
-/** The key of every frame the client under test sends. */
-const CLIENT_KEY = '5a3c69f0';
-
-/** What a vector led to. */
-interface Outcome {
-  events: VectorEvent[];
-  /** What the endpoint answered, as hex. */
-  written: string;
-  state: State;
-  /** Whether the transport's sending side was ended. */
-  ended: boolean;
-}
-
-/** Replays every frame vector an endpoint can receive. */
+/** Replays every frame vector an endpoint without an extension can receive. */
 export function replayReceivedFrames(protocol: Protocol, report: Report): void {
   for (const vector of [...validFrames, ...brokenFrames]) {
-    verdict(report, `${vector.name} (to a ${vector.role})`, () => check(protocol, vector));
+    verdict(report, `${vector.name} (to a ${vector.role})`, () => checkReceived(protocol, vector));
   }
 }
 
-function check(protocol: Protocol, vector: FrameVector): string | undefined {
+/** Replays one in every way, and says what differs. `transform` makes the extension it needs, new for each time. */
+export function checkReceived(
+  protocol: Protocol,
+  vector: FrameVector,
+  transform?: () => TableTransform,
+): string | undefined {
+  const { role, events, streamed } = vector;
+  const whole = expectedOutcome(protocol, role, events);
+  const parts = streamed === undefined ? whole : expectedOutcome(protocol, role, streamed);
+  return (
+    checkWays(protocol, vector, whole, {}, transform) ??
+    checkWays(protocol, vector, parts, { streaming: 'always' }, transform) ??
+    // Where the two differ, it depends on the cut which it is.
+    (streamed === undefined ? checkSwitch(protocol, vector, whole, transform) : undefined)
+  );
+}
+
+function checkWays(
+  protocol: Protocol,
+  vector: FrameVector,
+  expected: Outcome,
+  way: Way,
+  transform: (() => TableTransform) | undefined,
+): string | undefined {
   const bytes = fromHex(vector.bytes);
-  const expected = expectedOutcome(protocol, vector.role, vector.events);
-  const whole = (): Uint8Array[] => [new Uint8Array(bytes)];
-  const same = (way: string, chunks: readonly Uint8Array[], suspending = false): string | undefined =>
-    difference(way, receive(protocol, vector, chunks, suspending), expected);
+  const name = way.streaming === undefined ? '' : ', as streams';
+  const same = (how: string, chunks: readonly Uint8Array[], suspending = false): string | undefined =>
+    difference(
+      `${how}${name}`,
+      receive(protocol, vector, chunks, { ...way, suspending, ...made(transform) }),
+      expected,
+    );
 
   const wrong =
-    same('whole', whole()) ??
+    same('whole', [new Uint8Array(bytes)]) ??
     same('byte by byte', singleBytes(bytes)) ??
-    same('whole, suspended in every call', whole(), true) ??
+    same('in chunks of 997 bytes', inChunksOf(bytes, 997)) ??
+    same('whole, suspended in every call', [new Uint8Array(bytes)], true) ??
     same('byte by byte, suspended in every call', singleBytes(bytes), true) ??
-    trailing(protocol, vector, bytes, expected);
-  if (wrong !== undefined) return wrong;
+    checkTrailing(protocol, vector, bytes, expected, { ...way, ...made(transform) });
+  if (wrong !== undefined || (bytes.length > LONG && way.streaming !== undefined)) return wrong;
   for (const at of splitPoints(bytes.length)) {
     const cut = same(`cut at ${at}`, [bytes.slice(0, at), bytes.slice(at)]);
     if (cut !== undefined) return cut;
@@ -50,95 +67,50 @@ function check(protocol: Protocol, vector: FrameVector): string | undefined {
   return undefined;
 }
 
+/** Of vectors so long, the ways that have nothing to do with length are left out. */
+const LONG = 10_000;
+
+/** Messages are asked for as streams only behind the first chunk: at every point, also in the middle of a message. */
+function checkSwitch(
+  protocol: Protocol,
+  vector: FrameVector,
+  expected: Outcome,
+  transform: (() => TableTransform) | undefined,
+): string | undefined {
+  const bytes = fromHex(vector.bytes);
+  const middle = bytes.length >>> 1;
+  for (const at of bytes.length > LONG ? [middle] : splitPoints(bytes.length)) {
+    for (const suspending of [false, true]) {
+      const way: Way = { streaming: 'behind the first chunk', suspending, ...made(transform) };
+      const outcome = receive(protocol, vector, [bytes.slice(0, at), bytes.slice(at)], way);
+      const wrong = difference(`as streams from ${at} on${suspending ? ', suspended' : ''}`, outcome, expected);
+      if (wrong !== undefined) return wrong;
+    }
+  }
+  return undefined;
+}
+
+function made(transform: (() => TableTransform) | undefined): Pick<Way, 'transform'> {
+  return transform === undefined ? {} : { transform: transform() };
+}
+
 /** Behind an ending anything may stand, and is not looked at. Behind anything else another frame follows, or the beginning of one. */
-function trailing(protocol: Protocol, vector: FrameVector, bytes: Uint8Array, expected: Outcome): string | undefined {
-  const followedBy = (hex: string): Uint8Array[] => [joined(bytes, fromHex(hex))];
+function checkTrailing(
+  protocol: Protocol,
+  vector: FrameVector,
+  bytes: Uint8Array,
+  expected: Outcome,
+  way: Way,
+): string | undefined {
+  const name = way.streaming === undefined ? '' : ', as streams';
+  const followedBy = (hex: string): Outcome => receive(protocol, vector, [joined([bytes, fromHex(hex)])], way);
   if (expected.state !== 'open') {
-    return difference('garbage behind it', receive(protocol, vector, followedBy('00ff81'.repeat(20)), false), expected);
+    return difference(`garbage behind it${name}`, followedBy('00ff81'.repeat(20)), expected);
   }
-  const ping = (payload: string): string =>
-    vector.role === 'client' ? frameHex(0x89, payload) : asClient(frameHex(0x89, payload));
-  const events: VectorEvent[] = [...vector.events, ['ping', 'beef']];
+  const ping = vector.role === 'client' ? frameHex(0x89, 'beef') : asClient(frameHex(0x89, 'beef'));
+  const answered = expectedOutcome(protocol, vector.role, [...expected.events, ['ping', 'beef']]);
   return (
-    difference('a Ping behind it', receive(protocol, vector, followedBy(ping('beef')), false), {
-      ...expectedOutcome(protocol, vector.role, events),
-    }) ??
-    difference(
-      'half a header behind it',
-      receive(protocol, vector, followedBy(ping('beef').slice(0, 2)), false),
-      expected,
-    )
+    difference(`a Ping behind it${name}`, followedBy(ping), answered) ??
+    difference(`half a header behind it${name}`, followedBy(ping.slice(0, 2)), expected)
   );
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
-function receive(protocol: Protocol, vector: FrameVector, chunks: readonly Uint8Array[], suspending: boolean): Outcome {
-  const events: VectorEvent[] = [];
-  let suspended = false;
-  const record = (event: VectorEvent): void => {
-    events.push(event);
-    if (!suspending) return;
-    suspended = true;
-    endpoint.suspend();
-  };
-  const handler: EndpointHandler = {
-    text: (message) => record(['text', message]),
-    binary: (message) => record(['binary', toHex(message)]),
-    ping: (payload) => record(['ping', toHex(payload)]),
-    pong: (payload) => record(['pong', toHex(payload)]),
-    failed: (error: ProtocolError) => record(['failed', error.code, error.closeCode]),
-    stateChanged: () => {
-      const { received } = endpoint;
-      if (received !== undefined) record(['closing', received.code, received.reason]);
-    },
-  };
-  const out = new protocol.BufferSink();
-  const limits = {
-    ...(vector.maxMessageSize === undefined ? {} : { maxMessageSize: vector.maxMessageSize }),
-    ...(vector.maxFrameSize === undefined ? {} : { maxFrameSize: vector.maxFrameSize }),
-    ...(vector.maxFragments === undefined ? {} : { maxFragments: vector.maxFragments }),
-  };
-  const endpoint = new protocol.Endpoint(
-    handler,
-    out,
-    vector.role === 'server'
-      ? { ...limits, role: 'server' }
-      : { ...limits, role: 'client', maskingKey: () => Number.parseInt(CLIENT_KEY, 16) },
-  );
-  for (const chunk of chunks) {
-    endpoint.receive(chunk);
-    while (suspended) {
-      suspended = false;
-      endpoint.resume();
-    }
-  }
-  return { events, written: toHex(out.take()), state: endpoint.state, ended: out.ended };
-}
-
-/** What the rules of RFC 6455 make of the events: Pongs (5.5.2), the answer to a Close (5.5.1), the Close of a failure (7.1.7). */
-function expectedOutcome(protocol: Protocol, role: FrameVector['role'], events: readonly VectorEvent[]): Outcome {
-  const frames: string[] = [];
-  let state: State = 'open';
-  let ended = false;
-  for (const event of events) {
-    if (event[0] === 'ping') {
-      frames.push(frameHex(0x8a, event[1]));
-    } else if (event[0] === 'failed') {
-      frames.push(frameHex(0x88, uint(event[2], 2) + utf8Hex(protocol.VIOLATIONS[event[1]].message)));
-      state = 'closing';
-      ended = true;
-    } else if (event[0] === 'closing') {
-      frames.push(event[1] === 1005 ? '8800' : frameHex(0x88, uint(event[1], 2)));
-      state = 'closing';
-      ended = role === 'server';
-    }
-  }
-  const written = frames.length === 0 || role === 'server' ? frames.join('') : asClient(frames.join('|'), [CLIENT_KEY]);
-  return { events: [...events], written: toHex(fromHex(written)), state, ended };
 }

@@ -2,16 +2,17 @@
 
 import type { EndpointHandler } from '../../src/index.ts';
 import type { Protocol, Report } from './replay.ts';
+import { illFormedCases, wellFormedCases } from './utf8-cases.ts';
 import { illFormed, wellFormed } from './utf8-sequences.ts';
 import { difference, splitPoints, verdict } from './verdict.ts';
 import { frameHex, fromHex, toHex, uint } from './wire.ts';
 
 /** Replays every UTF-8 vector. */
 export function replayUtf8(protocol: Protocol, report: Report): void {
-  for (const { name, bytes, text } of wellFormed) {
+  for (const { name, bytes, text } of [...wellFormed, ...wellFormedCases]) {
     verdict(report, `UTF-8: ${name}`, () => check(protocol, fromHex(bytes), text, undefined));
   }
-  for (const { name, bytes, failsAt } of illFormed) {
+  for (const { name, bytes, failsAt } of [...illFormed, ...illFormedCases]) {
     verdict(report, `not UTF-8: ${name}`, () => check(protocol, fromHex(bytes), undefined, failsAt));
   }
 }
@@ -43,19 +44,24 @@ function check(
   return undefined;
 }
 
-/** In a frame that claims to go on, the byte before the bad one leaves the connection open, and the bad one fails it. */
+/** In a frame or a message that claims to go on, the byte before the bad one leaves the connection open, and the bad one fails it. */
 function failsFast(protocol: Protocol, bytes: Uint8Array, impossible: number | undefined): string | undefined {
   const header = `81 7e ${uint(1000, 2)}`;
   const until = impossible ?? bytes.length;
+  const valid = toHex(bytes.subarray(0, until));
+  const inFragments = frameHex(0x01, valid);
+  const wrong =
+    difference('before the bad byte', firstEvent(protocol, header + valid), undefined) ??
+    difference('in the fragment before the bad byte', firstEvent(protocol, inFragments), undefined);
+  if (wrong !== undefined || impossible === undefined) return wrong;
+  const bad = toHex(bytes.subarray(until, until + 1));
   return (
-    difference('before the bad byte', firstEvent(protocol, header + toHex(bytes.subarray(0, until))), undefined) ??
-    (impossible === undefined
-      ? undefined
-      : difference(
-          'at the bad byte',
-          firstEvent(protocol, header + toHex(bytes.subarray(0, until + 1))),
-          'failed TEXT_INVALID',
-        ))
+    difference('at the bad byte', firstEvent(protocol, header + valid + bad), 'failed TEXT_INVALID') ??
+    difference(
+      'in a fragment of the bad byte',
+      firstEvent(protocol, inFragments + frameHex(0x00, bad)),
+      'failed TEXT_INVALID',
+    )
   );
 }
 

@@ -1,9 +1,12 @@
 // Replays every vector against a protocol package, whichever is passed: the sources, or what was built from them, in any runtime.
 // Nothing here may import from a runtime or a test runner.
 
+import { replayCompressedFrames } from './replay-compressed.ts';
 import { replayRsv1Frames, replaySentFrames } from './replay-frames.ts';
 import { replayHandshake } from './replay-handshake.ts';
+import { replayNegotiation } from './replay-negotiation.ts';
 import { replayReceivedFrames } from './replay-received.ts';
+import { replaySentSteps } from './replay-sent-steps.ts';
 import { replayUtf8 } from './replay-utf8.ts';
 
 /** The public exports of `@framewire/protocol`. */
@@ -17,10 +20,13 @@ type Suite = (protocol: Protocol, report: Report) => void;
 
 const suites: readonly Suite[] = [
   replayReceivedFrames,
+  replayCompressedFrames,
   replayRsv1Frames,
   replaySentFrames,
+  replaySentSteps,
   replayUtf8,
   replayHandshake,
+  replayNegotiation,
 ];
 
 /** Runs every vector of every suite and returns how many failed. */

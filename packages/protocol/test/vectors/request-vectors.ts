@@ -49,11 +49,12 @@ const SAMPLE: readonly Lines[] = [
 ];
 
 /** The sample request with another request line or other fields. */
-function request(line: string, ...changes: readonly Lines[]): string {
+export function request(line: string, ...changes: readonly Lines[]): string {
   return headText(line, SAMPLE, changes);
 }
 
-const GET = 'GET /chat HTTP/1.1';
+/** The request line of the sample. */
+export const GET = 'GET /chat HTTP/1.1';
 
 function accepted(
   name: string,

@@ -19,11 +19,13 @@ const SAMPLE: readonly Lines[] = [
   ['Sec-WebSocket-Accept', SAMPLE_ACCEPT],
 ];
 
-function response(line: string, ...changes: readonly Lines[]): string {
+/** The sample response with another status line or other fields. */
+export function response(line: string, ...changes: readonly Lines[]): string {
   return headText(line, SAMPLE, changes);
 }
 
-const OK = 'HTTP/1.1 101 Switching Protocols';
+/** The status line of the sample. */
+export const SWITCHING = 'HTTP/1.1 101 Switching Protocols';
 const OFFER = { subprotocols: ['chat', 'superchat'] };
 
 function agreed(name: string, raw: string, subprotocol = '', offer: ResponseVector['offer'] = {}): ResponseVector {
@@ -42,20 +44,20 @@ function failed(
 }
 
 export const RESPONSE_VECTORS: readonly ResponseVector[] = [
-  agreed('the least that is needed', response(OK)),
+  agreed('the least that is needed', response(SWITCHING)),
   agreed('another reason', response('HTTP/1.1 101 Gr\xfc\xdfe')),
   agreed('an empty reason', response('HTTP/1.1 101 ')),
   agreed('no space before an absent reason', response('HTTP/1.1 101')),
   agreed('a later version of HTTP/1', response('HTTP/1.2 101 Later')),
-  agreed('words in any case', response(OK, ['Upgrade', 'WebSocket'], ['Connection', 'keep-alive, uPGRADE'])),
+  agreed('words in any case', response(SWITCHING, ['Upgrade', 'WebSocket'], ['Connection', 'keep-alive, uPGRADE'])),
   agreed(
     'other fields, named like properties',
-    response(OK, ['Server', 'x'], ['__proto__', 'y'], ['constructor', 'z']),
+    response(SWITCHING, ['Server', 'x'], ['__proto__', 'y'], ['constructor', 'z']),
   ),
-  agreed('a chosen subprotocol', response(OK, ['Sec-WebSocket-Protocol', 'superchat']), 'superchat', OFFER),
-  agreed('no subprotocol chosen', response(OK), '', OFFER),
-  agreed('no subprotocol offered, whatever is required', response(OK), '', { requireSubprotocol: true }),
-  agreed('a required subprotocol', response(OK, ['Sec-WebSocket-Protocol', 'chat']), 'chat', {
+  agreed('a chosen subprotocol', response(SWITCHING, ['Sec-WebSocket-Protocol', 'superchat']), 'superchat', OFFER),
+  agreed('no subprotocol chosen', response(SWITCHING), '', OFFER),
+  agreed('no subprotocol offered, whatever is required', response(SWITCHING), '', { requireSubprotocol: true }),
+  agreed('a required subprotocol', response(SWITCHING, ['Sec-WebSocket-Protocol', 'chat']), 'chat', {
     ...OFFER,
     requireSubprotocol: true,
   }),
@@ -70,66 +72,94 @@ export const RESPONSE_VECTORS: readonly ResponseVector[] = [
   failed('NOT_SWITCHED', '101 in HTTP/1.0', response('HTTP/1.0 101 Switching Protocols')),
   failed('NOT_SWITCHED', '101 in HTTP/2.0', response('HTTP/2.0 101 Switching Protocols')),
 
-  failed('UPGRADE_UNCONFIRMED', 'no Upgrade', response(OK, ['Upgrade'])),
-  failed('UPGRADE_UNCONFIRMED', 'another Upgrade', response(OK, ['Upgrade', 'h2c'])),
-  failed('UPGRADE_UNCONFIRMED', 'a list of upgrades', response(OK, ['Upgrade', 'websocket, h2c'])),
-  failed('UPGRADE_UNCONFIRMED', 'Upgrade twice', response(OK, ['Upgrade', 'websocket', 'websocket'])),
-  failed('UPGRADE_UNCONFIRMED', 'no Connection', response(OK, ['Connection'])),
-  failed('UPGRADE_UNCONFIRMED', 'Connection without Upgrade', response(OK, ['Connection', 'close'])),
+  failed('UPGRADE_UNCONFIRMED', 'no Upgrade', response(SWITCHING, ['Upgrade'])),
+  failed('UPGRADE_UNCONFIRMED', 'another Upgrade', response(SWITCHING, ['Upgrade', 'h2c'])),
+  failed('UPGRADE_UNCONFIRMED', 'a list of upgrades', response(SWITCHING, ['Upgrade', 'websocket, h2c'])),
+  failed('UPGRADE_UNCONFIRMED', 'Upgrade twice', response(SWITCHING, ['Upgrade', 'websocket', 'websocket'])),
+  failed('UPGRADE_UNCONFIRMED', 'no Connection', response(SWITCHING, ['Connection'])),
+  failed('UPGRADE_UNCONFIRMED', 'Connection without Upgrade', response(SWITCHING, ['Connection', 'close'])),
 
-  failed('ACCEPT_MISMATCH', 'no accept key', response(OK, ['Sec-WebSocket-Accept'])),
+  failed('ACCEPT_MISMATCH', 'no accept key', response(SWITCHING, ['Sec-WebSocket-Accept'])),
   failed(
     'ACCEPT_MISMATCH',
     'another accept key',
-    response(OK, ['Sec-WebSocket-Accept', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=']),
+    response(SWITCHING, ['Sec-WebSocket-Accept', 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=']),
   ),
   failed(
     'ACCEPT_MISMATCH',
     'the accept key in lower case',
-    response(OK, ['Sec-WebSocket-Accept', SAMPLE_ACCEPT.toLowerCase()]),
+    response(SWITCHING, ['Sec-WebSocket-Accept', SAMPLE_ACCEPT.toLowerCase()]),
   ),
   failed(
     'ACCEPT_MISMATCH',
     'the accept key twice',
-    response(OK, ['Sec-WebSocket-Accept', SAMPLE_ACCEPT, SAMPLE_ACCEPT]),
+    response(SWITCHING, ['Sec-WebSocket-Accept', SAMPLE_ACCEPT, SAMPLE_ACCEPT]),
   ),
-  failed('ACCEPT_MISMATCH', 'the accept key and more', response(OK, ['Sec-WebSocket-Accept', `${SAMPLE_ACCEPT}, x`])),
+  failed(
+    'ACCEPT_MISMATCH',
+    'the accept key and more',
+    response(SWITCHING, ['Sec-WebSocket-Accept', `${SAMPLE_ACCEPT}, x`]),
+  ),
 
-  failed('EXTENSIONS_INVALID', 'extensions that break the grammar', response(OK, ['Sec-WebSocket-Extensions', 'a;'])),
-  failed('EXTENSIONS_INVALID', 'an empty list of extensions', response(OK, ['Sec-WebSocket-Extensions', ''])),
-  failed('EXTENSION_UNREQUESTED', 'an extension', response(OK, ['Sec-WebSocket-Extensions', 'permessage-deflate'])),
+  failed(
+    'EXTENSIONS_INVALID',
+    'extensions that break the grammar',
+    response(SWITCHING, ['Sec-WebSocket-Extensions', 'a;']),
+  ),
+  failed('EXTENSIONS_INVALID', 'an empty list of extensions', response(SWITCHING, ['Sec-WebSocket-Extensions', ''])),
+  failed(
+    'EXTENSION_UNREQUESTED',
+    'an extension',
+    response(SWITCHING, ['Sec-WebSocket-Extensions', 'permessage-deflate']),
+  ),
 
-  failed('SUBPROTOCOL_UNREQUESTED', 'a subprotocol, none offered', response(OK, ['Sec-WebSocket-Protocol', 'chat'])),
+  failed(
+    'SUBPROTOCOL_UNREQUESTED',
+    'a subprotocol, none offered',
+    response(SWITCHING, ['Sec-WebSocket-Protocol', 'chat']),
+  ),
   failed(
     'SUBPROTOCOL_UNREQUESTED',
     'another subprotocol',
-    response(OK, ['Sec-WebSocket-Protocol', 'constructor']),
+    response(SWITCHING, ['Sec-WebSocket-Protocol', 'constructor']),
     101,
     OFFER,
   ),
-  failed('SUBPROTOCOL_UNREQUESTED', 'another case', response(OK, ['Sec-WebSocket-Protocol', 'Chat']), 101, OFFER),
+  failed(
+    'SUBPROTOCOL_UNREQUESTED',
+    'another case',
+    response(SWITCHING, ['Sec-WebSocket-Protocol', 'Chat']),
+    101,
+    OFFER,
+  ),
   failed(
     'SUBPROTOCOL_UNREQUESTED',
     'a list of subprotocols',
-    response(OK, ['Sec-WebSocket-Protocol', 'chat, superchat']),
+    response(SWITCHING, ['Sec-WebSocket-Protocol', 'chat, superchat']),
     101,
     OFFER,
   ),
   failed(
     'SUBPROTOCOL_UNREQUESTED',
     'two subprotocols',
-    response(OK, ['Sec-WebSocket-Protocol', 'chat', 'chat']),
+    response(SWITCHING, ['Sec-WebSocket-Protocol', 'chat', 'chat']),
     101,
     OFFER,
   ),
-  failed('SUBPROTOCOL_UNREQUESTED', 'an empty subprotocol', response(OK, ['Sec-WebSocket-Protocol', '']), 101, OFFER),
-  failed('SUBPROTOCOL_REQUIRED', 'a required subprotocol left out', response(OK), 101, {
+  failed(
+    'SUBPROTOCOL_UNREQUESTED',
+    'an empty subprotocol',
+    response(SWITCHING, ['Sec-WebSocket-Protocol', '']),
+    101,
+    OFFER,
+  ),
+  failed('SUBPROTOCOL_REQUIRED', 'a required subprotocol left out', response(SWITCHING), 101, {
     ...OFFER,
     requireSubprotocol: true,
   }),
 
-  failed('HEAD_INVALID', 'an empty first line', `\r\n${response(OK)}`, 0),
-  failed('HEAD_INVALID', 'two empty lines', `\r\n\r\n${response(OK)}`, 0),
+  failed('HEAD_INVALID', 'an empty first line', `\r\n${response(SWITCHING)}`, 0),
+  failed('HEAD_INVALID', 'two empty lines', `\r\n\r\n${response(SWITCHING)}`, 0),
   failed('HEAD_INVALID', 'a status of two digits', response('HTTP/1.1 10 Switching'), 0),
   failed('HEAD_INVALID', 'a status of four digits', response('HTTP/1.1 1010 Switching'), 0),
   failed('HEAD_INVALID', 'a status that is no number', response('HTTP/1.1 1e1 Switching'), 0),
@@ -137,12 +167,12 @@ export const RESPONSE_VECTORS: readonly ResponseVector[] = [
   failed('HEAD_INVALID', 'two spaces', response('HTTP/1.1  101 Switching'), 0),
   failed('HEAD_INVALID', 'another protocol', response('ICY/1.01 200 OK'), 0),
   failed('HEAD_INVALID', 'a request', response('GET /chat HTTP/1.1'), 0),
-  failed('HEAD_INVALID', 'lines that end in LF', response(OK).replaceAll('\r\n', '\n'), 0),
-  failed('HEAD_INVALID', 'a field without a colon', response(OK).replace('Upgrade: ', 'Upgrade '), 0),
+  failed('HEAD_INVALID', 'lines that end in LF', response(SWITCHING).replaceAll('\r\n', '\n'), 0),
+  failed('HEAD_INVALID', 'a field without a colon', response(SWITCHING).replace('Upgrade: ', 'Upgrade '), 0),
   failed(
     'HEAD_TOO_LARGE',
     'fields without end',
-    response(OK, ...Array.from({ length: 200 }, (): Lines => ['X', 'x'])),
+    response(SWITCHING, ...Array.from({ length: 200 }, (): Lines => ['X', 'x'])),
     0,
   ),
   failed('HEAD_TOO_LARGE', 'a line without end', `HTTP/1.1 101 ${'x'.repeat(20_000)}`, 0),

@@ -46,3 +46,9 @@ export function singleBytes(bytes: Uint8Array): Uint8Array[] {
   const copy = new Uint8Array(bytes);
   return Array.from(copy, (_, at) => copy.subarray(at, at + 1));
 }
+
+/** Views of so many bytes each, over a copy. */
+export function inChunksOf(bytes: Uint8Array, size: number): Uint8Array[] {
+  const copy = new Uint8Array(bytes);
+  return Array.from({ length: Math.ceil(copy.length / size) }, (_, at) => copy.subarray(at * size, (at + 1) * size));
+}

@@ -15,13 +15,30 @@ function digit(digits: string, at: number): number {
   return code < 0x3a ? code - 0x30 : code - 0x57;
 }
 
-const HEX_OF_BYTE: readonly string[] = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+const ascii = new TextDecoder();
+const DIGITS: Uint8Array = new TextEncoder().encode('0123456789abcdef');
 
 /** Hex without spaces. */
 export function toHex(bytes: Uint8Array): string {
-  let hex = '';
-  for (const byte of bytes) hex += HEX_OF_BYTE[byte];
-  return hex;
+  // Megabytes of it are made for each runtime: decoding ASCII takes a tenth of the time of adding strings.
+  const digits = new Uint8Array(bytes.length * 2);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    digits[at * 2] = DIGITS[byte >>> 4] ?? 0;
+    digits[at * 2 + 1] = DIGITS[byte & 15] ?? 0;
+  }
+  return ascii.decode(digits);
+}
+
+/** One array of all. */
+export function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** Hex of a number in so many bytes, most significant first. */
