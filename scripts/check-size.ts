@@ -8,8 +8,9 @@ import { ROOT } from './packages.ts';
 /** What is imported of a package, and how many bytes, minified and gzipped, that may be. */
 const BUDGETS: readonly (readonly [name: string, imported: string, limit: number])[] = [
   ['browser', '{ connect }', 3 * 1024],
-  // 9 KB is the target. A complete handshake with its sentences does not fit that yet; this keeps it from growing further.
-  ['protocol', '*', 15 * 1024],
+  // 9 KB is the target. A complete handshake with its sentences does not fit that yet, and compression and streams took 2.9 KB more; this
+  // keeps it from growing further.
+  ['protocol', '*', 18 * 1024],
 ];
 
 const problems: string[] = [];
