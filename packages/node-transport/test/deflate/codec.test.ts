@@ -1,4 +1,4 @@
-import type { ViolationCode } from '@framewire/protocol';
+import { BufferSink, Endpoint, type EndpointHandler, type ViolationCode } from '@framewire/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CodecOptions, DeflateCodec, SYNC_BYTES, SYNC_INFLATED_BYTES } from '../../src/deflate/codec.ts';
@@ -253,5 +253,61 @@ describe('DeflateCodec', () => {
 
   it('may be closed when nothing is under way', () => {
     expect(codec().close()).toBe(undefined);
+  });
+
+  describe('in an Endpoint', () => {
+    /** What a client makes of frames, until it has heard this many messages or has failed. */
+    function heard(frames: string, count: number, streaming: boolean): Promise<string[]> {
+      return new Promise((resolve) => {
+        const events: string[] = [];
+        let stream = '';
+        const record = (event: string): void => {
+          events.push(event);
+          if (events.length === count) resolve(events);
+        };
+        const handler: EndpointHandler = {
+          text: (words) => record(words),
+          binary: () => record('binary'),
+          streamPart: (bytes) => {
+            stream += Buffer.from(bytes).toString();
+          },
+          streamEnd: () => {
+            record(`streamed ${stream}`);
+            stream = '';
+          },
+          ping() {},
+          pong() {},
+          stateChanged() {},
+          failed: ({ code }) => record(code),
+        };
+        const ours = codec({ receiveContextTakeover: true });
+        const endpoint = new Endpoint(handler, new BufferSink(), { role: 'client', maskingKey: () => 0 }, ours);
+        endpoint.streamNext(streaming);
+        endpoint.receive(fromHex(frames));
+      });
+    }
+
+    it.each([
+      ['7.2.3.1: one block', 'c1 07 f248cdc9c90700', 1],
+      ['7.2.3.1: one block in two fragments', '41 03 f248cd 80 04 c9c90700', 1],
+      ['7.2.3.2: the context taken over', 'c1 07 f248cdc9c90700 c1 05 f200110000', 2],
+      ['7.2.3.3: a block without compression', 'c1 0b 000500faff48656c6c6f00', 1],
+      ['7.2.3.4: a block with BFINAL set', 'c1 08 f348cdc9c9070000', 1],
+      ['7.2.3.5: two blocks', 'c1 0d f24805000000ffffcac9c90700', 1],
+    ])('restores the frames of RFC 7692, section %s', async (_, frames, count) => {
+      expect(await heard(frames, count, false)).toEqual(Array(count).fill('Hello'));
+      expect(await heard(frames, count, true)).toEqual(Array(count).fill('streamed Hello'));
+    });
+
+    it.each([
+      ['TEXT_INVALID', 'text that is not UTF-8 when it is inflated', 'c1 03 fa0f00'],
+      ['TEXT_INVALID', 'text that ends inside a code point when it is inflated', '41 02 7ad4 80 02 0400'],
+      ['DEFLATE_INVALID', 'a block of the reserved type', 'c1 01 07'],
+      ['DEFLATE_INVALID', 'a reference to a context that is not there', 'c1 05 f200110000'],
+      ['RSV1_MISPLACED', 'RSV1 on a continuation', '41 03 f248cd c0 04 c9c90700'],
+    ])('fails with %s for %s', async (code, _, frames) => {
+      expect(await heard(frames, 1, false)).toEqual([code]);
+      expect(await heard(frames, 1, true)).toEqual([code]);
+    });
   });
 });

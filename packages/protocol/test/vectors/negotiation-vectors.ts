@@ -363,7 +363,7 @@ const answersOfServers: readonly AnswerVector[] = [
     LIMITS,
     OFFERED_LIMITS,
   ),
-  // These take the offer without granting what it asks: "a server declines" such an offer (RFC 7692, section 7.1.2.1).
+  // These take the offer without granting the window it asks for, where they would have to decline it (RFC 7692, section 7.1.2.1).
   answer('the answer of libwebsockets to limits', PMD, 'EXTENSION_UNREQUESTED', LIMITS, OFFERED_LIMITS),
   answer(
     'the answer of gorilla/websocket and uWebSockets to limits',
