@@ -86,6 +86,8 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
   readonly #endpoint: Endpoint;
   readonly #gate: DrainGate;
   readonly #fullRead: number;
+  /** Whether what is held back may become a thousand times as much when it is delivered. */
+  readonly #mayInflate: boolean;
   /** Made when messages are first taken as streams. */
   #streams: Streams | undefined;
   /** Lets a stream be sent: the gate of `send` also counts what waits behind the stream. */
@@ -98,7 +100,9 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
   #closeTimer: Timer | undefined;
   #ending: EndingCode | undefined;
   #cause: unknown;
-  /** The peer sends nothing more: there is nothing to pause. */
+  /** The peer sends nothing more, which is told behind what is held back. */
+  #endOwed = false;
+  /** Nothing more is taken: there is nothing to pause. */
   #inputOver = false;
   #finishing = false;
   #closure: Closure | undefined;
@@ -114,6 +118,7 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
     this.#gate = new DrainGate(settings.sendHighWater, 0);
     this.#fullRead = socket instanceof TLSSocket ? FULL_RECORD : FULL_READ;
     this.#output = new Output(socket, this);
+    this.#mayInflate = transform !== undefined;
     this.#endpoint = new Endpoint(this, this.#output, settings.endpoint as EndpointOptions, transform);
   }
 
@@ -364,6 +369,9 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
 
   /** @internal The peer sends nothing more. */
   inputEnded(): void {
+    // A message that is being inflated, and a Close behind it, came before the end, and a slow reader is still not to be flooded.
+    this.#endOwed = this.#mayInflate && this.#paused !== 0;
+    if (this.#endOwed) return;
     this.#output.beginRead();
     this.#receiveRest();
     this.#output.endRead();
@@ -404,9 +412,12 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
 
   /** Delivers what is held back, for it came before the end, and then takes nothing more. */
   #receiveRest(): void {
+    // As it was received it is 128 KiB at most, which nobody need have room for. Inflated, only as much as somebody has room for.
+    if (!this.#mayInflate) this.#paused = 0;
+    this.#paused &= ~YIELDED;
+    this.#inputOver = !this.#mayInflate;
+    if (this.#paused === 0) this.#endpoint.resume();
     this.#inputOver = true;
-    this.#paused = 0;
-    this.#endpoint.resume();
     this.#endpoint.receiveEnd();
   }
 
@@ -531,7 +542,7 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
   }
 
   #yield(): void {
-    if (this.#inputOver || (this.#paused & YIELDED) !== 0) return;
+    if (this.#inputOver || this.#finishing || (this.#paused & YIELDED) !== 0) return;
     this.#pause(YIELDED);
     // The sockets that are ready are read before this runs.
     setImmediate(resumeTurn, this);
@@ -560,7 +571,10 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
       if (reason !== HELD) this.#resumeEndpoint();
     }
     // What was held back may have paused again.
-    if (this.#paused === 0) this.#socket.resume();
+    if (this.#paused !== 0) return;
+    this.#socket.resume();
+    // Not at once: what the endpoint held is delivered behind this call, and may be held again.
+    if (this.#endOwed) process.nextTick(endOwed, this);
   }
 
   #resumeEndpoint(): void {
@@ -577,6 +591,10 @@ function ignore(): void {
 
 function endedBefore(transport: Transport): void {
   transport.endedBefore();
+}
+
+function endOwed(transport: Transport): void {
+  transport.inputEnded();
 }
 
 function resumeTurn(transport: Transport): void {
