@@ -84,7 +84,10 @@ export class DeflateCodec implements MessageTransform {
         done('MESSAGE_TOO_BIG');
       },
     });
-    inflation.push(payload, true, (violation) => done(violation ?? joinBytes(parts)));
+    inflation.push(payload, true, (violation) => {
+      inflation.close();
+      done(violation ?? joinBytes(parts));
+    });
   }
 
   decodeParts(sink: PartDecoderSink): PartDecoder {
@@ -97,8 +100,12 @@ export class DeflateCodec implements MessageTransform {
   }
 
   #inflate(sink: PartDecoderSink): Inflation {
-    this.#inflation = new Inflation(sink, this.#received ?? new SlidingWindow(LARGEST_WINDOW), this.#jobs);
-    return this.#inflation;
+    const inflation = new Inflation(sink, this.#received ?? new SlidingWindow(LARGEST_WINDOW), this.#jobs, () => {
+      // It has a window, and through the sink the message.
+      if (this.#inflation === inflation) this.#inflation = undefined;
+    });
+    this.#inflation = inflation;
+    return inflation;
   }
 
   /** The payload, unless the message is smaller as it is: then nobody's window slides over it. */

@@ -23,6 +23,7 @@ export class Inflation implements PartDecoder, Job {
   readonly #sink: PartDecoderSink;
   readonly #window: SlidingWindow;
   readonly #jobs: JobLimiter;
+  readonly #closed: (() => void) | undefined;
   #stream: InflateRaw | undefined;
   #streams = 0;
   /** Bytes of the message that were given to zlib and taken. */
@@ -41,11 +42,15 @@ export class Inflation implements PartDecoder, Job {
   #isPaused = false;
   #isClosed = false;
 
-  /** @param window what the message may refer back to; slides over the message */
-  constructor(sink: PartDecoderSink, window: SlidingWindow, jobs: JobLimiter) {
+  /**
+   * @param window what the message may refer back to; slides over the message
+   * @param closed called by {@link close}
+   */
+  constructor(sink: PartDecoderSink, window: SlidingWindow, jobs: JobLimiter, closed?: () => void) {
     this.#sink = sink;
     this.#window = window;
     this.#jobs = jobs;
+    this.#closed = closed;
   }
 
   push(part: Uint8Array, last: boolean, done: (violation?: ViolationCode) => void): void {
@@ -76,6 +81,7 @@ export class Inflation implements PartDecoder, Job {
     this.#piece = undefined;
     this.#leave();
     this.#endStream();
+    this.#closed?.();
   }
 
   /** A place is free: gives zlib the next piece, or goes on with the one it has. */

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { BufferSink, Endpoint, type EndpointHandler, type ViolationCode } from '@framewire/protocol';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -7,6 +9,9 @@ import { JobLimiter } from '../../src/deflate/job-limiter.ts';
 import { LiveDeflater, LiveInflater } from './support/live-zlib.ts';
 import { DEFLATED, deflated, fromHex, INVALID, noise, text } from './support/payloads.ts';
 import { watchInflaters } from './support/zlib-streams.ts';
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
 
 const FAST = { level: 1, memLevel: 8 };
 const MANY = 64 * 1024 * 1024;
@@ -310,4 +315,31 @@ describe('DeflateCodec', () => {
       expect(await heard(frames, 1, true)).toEqual([code]);
     });
   });
+
+  it('holds nothing of a message it has restored in the thread pool', async () => {
+    const payload = deflated(noise(1024 * 1024));
+    const codecs = Array.from({ length: 8 }, () => codec());
+    const before = await arrayBuffers();
+    for (const one of codecs) {
+      expect(await decoded(one, payload)).toHaveLength(1024 * 1024);
+      await new Promise<unknown>((resolve) => {
+        const parts = one.decodeParts({ decoded() {} });
+        parts.push(payload, true, (violation) => {
+          parts.close();
+          resolve(violation);
+        });
+      });
+    }
+    expect((await arrayBuffers()) - before).toBeLessThan(128 * 1024);
+    for (const one of codecs) one.close();
+  });
 });
+
+/** Bytes in use once zlib has let go of its own. */
+async function arrayBuffers(): Promise<number> {
+  for (let turn = 0; turn < 4; turn++) {
+    await new Promise(setImmediate);
+    collectGarbage();
+  }
+  return process.memoryUsage().arrayBuffers;
+}
