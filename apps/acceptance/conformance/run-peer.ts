@@ -3,6 +3,7 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { casesFor, type Report, runServer, serveClients } from '@framewire/conformance';
 import { openPages, pageServer } from '../interop/page-client.ts';
 import { begin, type Running } from '../src/child.ts';
@@ -14,6 +15,9 @@ export function testPeer(peer: Peer, settings: RunSettings): Promise<Report> {
   const options = { ...settings, agent: peer.name };
   return peer.role === 'server' ? testServer(peer, options) : testClient(peer, options);
 }
+
+/** Longer than any case takes, in milliseconds. */
+const PATIENCE = 30_000;
 
 type Options = NonNullable<Parameters<typeof runServer>[1]> & RunSettings;
 
@@ -37,8 +41,9 @@ async function testClient(peer: Peer, options: Options): Promise<Report> {
     for (let next = 0; next < urls.length; ) {
       const client = await startClient(peer, urls.slice(next));
       try {
-        for (; next < urls.length; next++) await client.next();
+        for (; next < urls.length; next++) await within(PATIENCE, client.next());
       } catch {
+        // It ended, or it hangs: some never tell their user that a connection is gone.
         next++;
       } finally {
         await client.stop();
@@ -66,4 +71,18 @@ async function startClient(peer: Peer, urls: readonly string[]): Promise<Running
       home.close();
     },
   };
+}
+
+async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  promise.catch(() => undefined);
+  const late = setTimeout(limit, undefined, { signal: timer.signal }).then(() => {
+    throw new Error(`Nothing came within ${limit} ms.`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    timer.abort();
+  }
 }

@@ -40,8 +40,10 @@ function bun() {
 
 function deno() {
   Deno.serve({ hostname: '127.0.0.1', port: 0, onListen: ({ port }) => listening(port) }, (request) => {
+    // First what may throw: Deno ends the process when an upgrade is begun and not answered.
+    const path = new URL(request.url).pathname;
     const { socket, response } = Deno.upgradeWebSocket(request);
-    void browserLike(new URL(request.url).pathname, socket).then(ended);
+    void browserLike(path, socket).then(ended);
     return response;
   });
 }
@@ -123,7 +125,8 @@ async function serverOf(library) {
 
 async function onNode(attach) {
   const { createServer } = await import('node:http');
-  const http = createServer();
+  // Whoever does not ask for WebSocket gets an answer, as from any server.
+  const http = createServer((_request, response) => response.writeHead(426, { Upgrade: 'websocket' }).end());
   const port = attach(http);
   if (typeof port === 'number') return listening(port);
   http.listen(0, '127.0.0.1', () => listening(http.address().port));
