@@ -96,10 +96,18 @@ export class ServerWire {
   }
 
   async response(expected = 'an HTTP response'): Promise<Response> {
-    const { start, fields } = await this.#bytes.head(expected);
-    const match = /^HTTP\/1\.1 ([1-5]\d\d)(?: .*)?$/.exec(start);
-    if (match === null) throw new CaseFailure(`Expected ${expected}, and received the line “${start}”.`);
-    return { status: Number(match[1]), fields };
+    for (;;) {
+      const { start, fields } = await this.#bytes.head(expected);
+      const match = /^HTTP\/1\.([01]) ([1-5]\d\d)(?: .*)?$/.exec(start);
+      const [, minor, code] = match ?? [];
+      const status = Number(code);
+      // A refusal may come from an old corner of a server, but HTTP/1.0 knows no 101.
+      if (match === null || (minor === '0' && status === 101)) {
+        throw new CaseFailure(`Expected ${expected}, and received the line “${start}”.`);
+      }
+      // "A client MUST be able to parse one or more 1xx responses received prior to a final response" (RFC 9110 15.2).
+      if (status === 101 || status >= 200) return { status, fields };
+    }
   }
 
   /** A response that is no 101; with one of these statuses where some are given. */

@@ -52,6 +52,18 @@ describe('a ServerWire', () => {
     expect(await judged(accepted)).toBe('Expected a response that refuses, and received 101.');
   });
 
+  it('takes a refusal of HTTP/1.0, but no 101, and reads over what is not final', async () => {
+    const refused = async (wire: ServerWire) => {
+      wire.sendRequest();
+      return wire.expectRefusal();
+    };
+    const early = 'HTTP/1.1 100 Continue\r\n\r\n';
+    expect(await judged(refused, { instead: `${early}HTTP/1.0 400 Bad Request\r\n\r\n` })).toBe('pass');
+    expect(await judged(refused, { instead: 'HTTP/1.0 101 Switching Protocols\r\n\r\n' })).toBe(
+      'Expected a response that refuses, and received the line “HTTP/1.0 101 Switching Protocols”.',
+    );
+  });
+
   it('takes the end of the connection for a refusal where a case allows it', async () => {
     const run = async (wire: ServerWire) => {
       wire.sendRequest();
