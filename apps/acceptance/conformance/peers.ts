@@ -5,6 +5,7 @@
 //   --sections LIST  only these sections of the catalogue
 //   --messages N     how many messages the long cases send, 1000 if left out
 //   --json FILE      every result; peers that are not run keep the results the file has
+//   --render         runs nothing, with --json FILE --write
 //   --write          renews docs/conformance.md
 
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     sections: { type: 'string' },
     messages: { type: 'string', default: '1000' },
     json: { type: 'string' },
+    render: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -37,7 +39,8 @@ const messages = Number(values.messages);
 /** A peer that has not answered by then on the same machine will not; the long cases have a limit of their own. */
 const TIMEOUT = 3000;
 const rows: PeerRow[] = readRows(values.json);
-for (const peer of PEERS.filter(isJudged).filter(({ name, role }) => `${name} ${role}`.includes(values.only))) {
+const judged = values.render ? [] : PEERS.filter(isJudged);
+for (const peer of judged.filter(({ name, role }) => `${name} ${role}`.includes(values.only))) {
   const report: Report = await testPeer(peer, { cases, messages, timeout: TIMEOUT });
   const row: PeerRow = { name: peer.name, role: peer.role, version: await peer.version(), report: withoutLogs(report) };
   const known = rows.findIndex(({ name, role }) => name === row.name && role === row.role);

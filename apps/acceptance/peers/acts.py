@@ -12,7 +12,7 @@ LARGEST = 32 * 1024 * 1024
 
 
 def act_of(path):
-    return path.rsplit("/", 1)[1]
+    return path.rsplit("/", 1)[-1]
 
 
 def closing_of(act):
