@@ -26,6 +26,9 @@ export interface MessageSender {
   cut(): void;
 }
 
+/** About what a message costs that waits, beside its content. */
+const JOB_BYTES = 64;
+
 interface Job {
   /** Bytes that wait with it. */
   readonly size: number;
@@ -59,7 +62,7 @@ export class SendLane {
     return this.#current === undefined;
   }
 
-  /** Bytes that wait here: of text, code units. */
+  /** Bytes that wait here: of text, code units; and 64 for each message, so that many small ones, or empty ones, are not free. */
   get size(): number {
     return this.#size;
   }
@@ -72,21 +75,22 @@ export class SendLane {
   text(message: string, compress: boolean): void {
     const transform = this.#suited(message.length, compress);
     if (transform !== undefined)
-      this.#add(message.length, (job) => this.#encode(job, transform, TEXT, this.#text.encode(message)));
+      this.#add(JOB_BYTES + message.length, (job) => this.#encode(job, transform, TEXT, this.#text.encode(message)));
     else if (this.#current === undefined) this.#encoder.text(message);
-    else this.#later(message.length, () => this.#encoder.text(message));
+    else this.#later(JOB_BYTES + message.length, () => this.#encoder.text(message));
   }
 
   binary(message: Uint8Array, compress: boolean): void {
     const transform = this.#suited(message.length, compress);
-    if (transform !== undefined) this.#add(message.length, (job) => this.#encode(job, transform, BINARY, message));
+    if (transform !== undefined)
+      this.#add(JOB_BYTES + message.length, (job) => this.#encode(job, transform, BINARY, message));
     else if (this.#current === undefined) this.#encoder.binary(message);
-    else this.#later(message.length, () => this.#encoder.binary(message));
+    else this.#later(JOB_BYTES + message.length, () => this.#encoder.binary(message));
   }
 
   encoded(frames: Uint8Array): void {
     if (this.#current === undefined) this.#encoder.encoded(frames);
-    else this.#later(frames.length, () => this.#encoder.encoded(frames));
+    else this.#later(JOB_BYTES + frames.length, () => this.#encoder.encoded(frames));
   }
 
   /** Lets the sender write a message when its turn comes. */

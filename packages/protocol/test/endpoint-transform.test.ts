@@ -49,7 +49,7 @@ describe('sending with a transform', () => {
     peer.endpoint.ping(fromHex('00'));
     peer.receiveRaw('8901 01');
     expect(peer.sent()).toEqual(['ping 00', 'pong 01']);
-    expect([peer.endpoint.waitingAmount, peer.endpoint.sending]).toEqual([4, true]);
+    expect([peer.endpoint.waitingAmount, peer.endpoint.sending]).toEqual([4 + 4 * 64, true]);
     transform.answer();
     expect(peer.sent()).toEqual([`transformed text ${x('61')}`]);
     transform.answer();

@@ -68,10 +68,10 @@ describe('SendLane while a message is transformed', () => {
     lane.encoded(fromHex('820167'));
     encoder.frame(PING, true, false, fromHex('00'));
     expect(sent()).toEqual(['9 00']);
-    expect([lane.idle, lane.size, transform.owes]).toEqual([false, 9, 1]);
+    expect([lane.idle, lane.size, transform.owes]).toEqual([false, 9 + 5 * 64, 1]);
     transform.answer();
     expect(sent()).toEqual(['1x 3437', '1 63']);
-    expect([lane.idle, lane.size, transform.owes]).toEqual([false, 6, 1]);
+    expect([lane.idle, lane.size, transform.owes]).toEqual([false, 6 + 3 * 64, 1]);
     transform.answer();
     expect(sent()).toEqual(['2x 3130', '2 66', '2 67']);
     expect([lane.idle, lane.size]).toEqual([true, 0]);
@@ -95,7 +95,7 @@ describe('SendLane while a message is transformed', () => {
     lane.binary(fromHex('62'), false);
     lane.cut();
     lane.afterAll(() => order.push('after', ...sent()));
-    expect([stream.told, lane.size, order]).toEqual([['cut'], 2, []]);
+    expect([stream.told, lane.size, order]).toEqual([['cut'], 2 + 2 * 64, []]);
     transform.answer();
     expect(order).toEqual(['after', '1x 34', '2 62']);
   });
@@ -123,13 +123,26 @@ describe('SendLane while a message is sent part by part', () => {
     first.write(fromHex('61'));
     first.write(fromHex('6262'));
     expect(sent()).toEqual(['1+ 61', '0+ 6262']);
-    expect([lane.idle, lane.size, lane.streamed, second.told]).toEqual([false, 1, 3, []]);
+    expect([lane.idle, lane.size, lane.streamed, second.told]).toEqual([false, 1 + 64, 3, []]);
     second.write(fromHex('64'));
     first.end();
     expect(sent()).toEqual(['0 ', '1 63', '2+ 64']);
     second.end();
     expect(sent()).toEqual(['0 ']);
     expect([lane.idle, lane.size, lane.streamed]).toEqual([true, 0, 4]);
+  });
+
+  it('counts 64 for each message that waits, so that empty ones cannot wait without end', () => {
+    const { lane } = rig();
+    const stream = new StreamSender();
+    lane.stream('text', stream);
+    lane.text('', true);
+    lane.binary(new Uint8Array(0), true);
+    lane.encoded(fromHex('8100'));
+    lane.afterAll(() => {});
+    expect(lane.size).toBe(3 * 64 + 2);
+    stream.end();
+    expect(lane.size).toBe(0);
   });
 
   it('writes an empty one as one frame', () => {
