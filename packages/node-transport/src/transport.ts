@@ -425,12 +425,20 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
     const highWater = this.#settings.sendHighWater;
     this.#streamGate ??= new DrainGate(highWater, Math.floor(highWater / 4));
     const gate = this.#streamGate;
+    const { messagesPerTurn } = this.#settings;
+    let writes = 0;
     return {
       write: (bytes) => {
         writer.write(bytes);
-        return gate.filled(this.#output.bufferedAmount);
+        const hasRoom = gate.filled(this.#output.bufferedAmount);
+        return ++writes < messagesPerTurn && hasRoom;
       },
-      drained: () => gate.wait(),
+      // A source that never waits for anything would keep everybody else from their turn for as long as the socket takes its chunks.
+      drained: async () => {
+        writes = 0;
+        await gate.wait();
+        await new Promise(setImmediate);
+      },
       end: () => {
         writer.end();
         return gate.filled(this.#output.bufferedAmount);
