@@ -79,7 +79,9 @@ export function readArguments(args: readonly string[]): Settings | 'help' | 'ver
   if (command === 'server' ? !isWebSocketUrl(url) || more.length > 0 : url !== '') {
     throw new CommandError(
       command === 'server'
-        ? 'Say the URL of one echo server, such as ws://127.0.0.1:8080/.'
+        ? url === '' || more.length > 0
+          ? 'Say the URL of one echo server, such as ws://127.0.0.1:8080/.'
+          : `“${url}” is no URL of a WebSocket server: it begins with ws: or wss:, such as ws://127.0.0.1:8080/.`
         : `“client” takes no further argument, but got “${url}”: the client under test connects to it.`,
     );
   }

@@ -9,3 +9,14 @@ export class CaseFailure extends Error {
 export class NotSupported extends Error {
   override readonly name: string = 'NotSupported';
 }
+
+/** What listens there is no WebSocket server, or none for this URL: a good opening handshake gets no 101. */
+export class NoWebSocket extends Error {
+  override readonly name: string = 'NoWebSocket';
+
+  constructor(what: string) {
+    super(
+      `No WebSocket connection could be opened. ${what} Check the URL with its path, and whether the server wants a subprotocol or credentials.`,
+    );
+  }
+}

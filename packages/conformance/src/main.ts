@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { CommandError, readArguments, type Settings, USAGE } from './arguments.ts';
 import type { Case } from './case.ts';
 import { casesFor, catalogue } from './catalogue.ts';
+import { NoWebSocket } from './failure.ts';
 import { writePages } from './html/write-pages.ts';
 import { Progress, type Screen } from './progress.ts';
 import type { CaseResult, Report } from './report.ts';
@@ -40,15 +41,15 @@ async function run(settings: Settings, output: Screen): Promise<Report> {
   const { command, json, html } = settings;
   const cases = casesFor(command, chosen(settings));
   if (cases.length === 0) throw new CommandError(`None of these cases tests a ${command}.`);
+  // Before the run, so that a wrong path does not cost its results.
+  if (json !== undefined) await mkdir(dirname(json), { recursive: true });
+  if (html !== undefined) await mkdir(html, { recursive: true });
   const progress = new Progress(output, catalogue, cases);
   const options = runOptions(settings, cases, (result, done, total) => progress.ended(result, done, total));
   const report =
     command === 'server' ? await runServer(settings.url, options) : await runClient(settings, options, output);
   progress.summary(report);
-  if (json !== undefined) {
-    await mkdir(dirname(json), { recursive: true });
-    await writeFile(json, `${JSON.stringify(withoutLogs(report), undefined, 2)}\n`);
-  }
+  if (json !== undefined) await writeFile(json, `${JSON.stringify(withoutLogs(report), undefined, 2)}\n`);
   if (html !== undefined) output.write(`${await writePages(html, report)}\n`);
   return report;
 }
@@ -92,11 +93,24 @@ function withoutLogs(report: Report): Report {
   return { ...report, cases: report.cases.map(({ log: _, ...result }): CaseResult => result) };
 }
 
+/** What to do about an error of the system, by its code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'Nothing listens there: start the echo server first, or check the host and the port.',
+  ETIMEDOUT: 'Nothing answers there: check the host and the port.',
+  TimeoutError: 'Nothing answers there in time: check the host, the port, and whether it is ws: or wss:.',
+  ENOTFOUND: 'The host has no address: check how it is spelt.',
+  EADDRINUSE: 'The port is taken: give another with --port.',
+  EADDRNOTAVAIL: 'This machine has no such address: give one of its own with --host.',
+  EPROTO: 'The server does not speak TLS: give a URL that begins with ws:.',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'The server does not speak TLS: give a URL that begins with ws:.',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'The certificate of the server is not trusted: --insecure accepts any.',
+  SELF_SIGNED_CERT_IN_CHAIN: 'The certificate of the server is not trusted: --insecure accepts any.',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'The certificate of the server is not trusted: --insecure accepts any.',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'The certificate of the server is for another host: --insecure accepts any.',
+};
+
 function sentence(error: unknown): string {
-  if (error instanceof CommandError) return error.message;
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ECONNREFUSED')
-    return 'Nothing listens there: start the echo server first, or check the host and the port.';
-  if (code === 'EADDRINUSE') return 'The port is taken: give another with --port.';
-  return `It could not be run: ${message}.`;
+  if (error instanceof CommandError || error instanceof NoWebSocket) return error.message;
+  const { code = '', name, message } = error as NodeJS.ErrnoException;
+  return ADVICE[code] ?? ADVICE[name] ?? `It could not be run: ${message.trim()}.`;
 }

@@ -2,6 +2,7 @@
 
 import type { Case } from './case.ts';
 import { casesFor } from './catalogue.ts';
+import { CaseFailure, NoWebSocket } from './failure.ts';
 import { type CaseResult, type Report, totalsOf } from './report.ts';
 import { runCase, type Trace } from './run-case.ts';
 import { ServerWire } from './server-wire.ts';
@@ -32,7 +33,7 @@ export interface RunServerOptions extends RunOptions {
 
 const HEAVY_AT_A_TIME = 2;
 
-/** Tests the echo server at `url` (ws or wss). Rejects only when the server cannot be reached at all. */
+/** Tests the echo server at `url` (ws or wss). Rejects only when the server cannot be reached, or answers a good handshake with no 101. */
 export async function runServer(url: string | URL, options: RunServerOptions = {}): Promise<Report> {
   const { pathname, search, host, hostname, port, protocol } = new URL(url);
   if (protocol !== 'ws:' && protocol !== 'wss:')
@@ -44,7 +45,7 @@ export async function runServer(url: string | URL, options: RunServerOptions = {
     secure,
     insecure: options.insecure ?? false,
   };
-  await reach(target, options.timeout ?? 5000);
+  await reach(target, host, pathname + search, options.timeout ?? 5000);
   const all = casesFor('server', options.cases);
   const started = new Date();
   const results = new Map<string, CaseResult>();
@@ -75,8 +76,20 @@ export function judge(result: CaseResult, { requireDeflate }: RunOptions): CaseR
   return requireDeflate && result.outcome === 'not supported' ? { ...result, outcome: 'fail' } : result;
 }
 
-async function reach(target: LinkTarget, timeout: number): Promise<void> {
-  (await Link.open(target, AbortSignal.timeout(timeout))).destroy();
+/** Without this, what is no WebSocket server at all would fail every case, one by one and for the same reason. */
+async function reach(target: LinkTarget, host: string, path: string, timeout: number): Promise<void> {
+  const link = await Link.open(target, AbortSignal.timeout(timeout));
+  try {
+    const wire = new ServerWire(link, { host, target: path, deadline: performance.now() + timeout, messages: 0 });
+    wire.sendRequest();
+    const { status } = await wire.response('a response with 101');
+    if (status !== 101) throw new CaseFailure(`Expected a response with 101, and received ${status}.`);
+  } catch (error) {
+    if (!(error instanceof CaseFailure)) throw error;
+    throw new NoWebSocket(error.message);
+  } finally {
+    link.destroy();
+  }
 }
 
 function runOne(

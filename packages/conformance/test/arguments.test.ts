@@ -44,7 +44,10 @@ describe('readArguments', () => {
     ['', 'Say what to test, “server <url>” or “client”; --help tells more.'],
     ['servers', 'Say what to test, “server <url>” or “client”; --help tells more.'],
     ['server', 'Say the URL of one echo server, such as ws://127.0.0.1:8080/.'],
-    ['server http://a/', 'Say the URL of one echo server, such as ws://127.0.0.1:8080/.'],
+    [
+      'server http://a/',
+      '“http://a/” is no URL of a WebSocket server: it begins with ws: or wss:, such as ws://127.0.0.1:8080/.',
+    ],
     ['server ws://a/ ws://b/', 'Say the URL of one echo server, such as ws://127.0.0.1:8080/.'],
     ['client ws://a/', '“client” takes no further argument, but got “ws://a/”: the client under test connects to it.'],
     ['client --port 65536', '--port wants a number from 0 to 65535, but got “65536”.'],

@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -78,6 +80,31 @@ describe('framewire-conformance', () => {
     expect((await command('--help')).output).toMatch(/^Usage: framewire-conformance server <url>/);
   });
 
+  it.each([
+    ['answers 404', 'Expected a response with 101, and received 404.'],
+    ['says nothing', 'Expected a response with 101, and received nothing more in time.'],
+  ])('ends with 2 at once at a server that %s', async (what, told) => {
+    const http = createServer((_, response) => {
+      if (what === 'answers 404') response.writeHead(404).end();
+    });
+    http.on('upgrade', (_, socket) => {
+      if (what === 'answers 404') socket.end('HTTP/1.1 404 Not Found\r\n\r\n');
+    });
+    await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
+    const { port } = http.address() as AddressInfo;
+    const { status, output, errors } = await command(`server ws://127.0.0.1:${port}/wrong --timeout 300`);
+    expect(await command(`server wss://127.0.0.1:${port}/`)).toMatchObject({
+      status: 2,
+      errors: 'The server does not speak TLS: give a URL that begins with ws:.\n',
+    });
+    http.closeAllConnections();
+    http.close();
+    expect({ status, output }).toEqual({ status: 2, output: '' });
+    expect(errors).toBe(
+      `No WebSocket connection could be opened. ${told} Check the URL with its path, and whether the server wants a subprotocol or credentials.\n`,
+    );
+  });
+
   it('ends with 2 and one sentence when it could not be run as asked', async () => {
     const sentence = async (line: string) => {
       const { status, errors } = await command(line);
@@ -94,6 +121,9 @@ describe('framewire-conformance', () => {
     );
     expect(await sentence('server ws://127.0.0.1:1/')).toBe(
       'Nothing listens there: start the echo server first, or check the host and the port.\n',
+    );
+    expect(await sentence(`server ${server.url.replace('ws:', 'wss:')} --timeout 300`)).toBe(
+      'Nothing answers there in time: check the host, the port, and whether it is ws: or wss:.\n',
     );
     expect(await sentence(`server ${server.url} --cases 10.1.1 --json ${folder}`)).toMatch(
       /^It could not be run: EISDIR/,
