@@ -242,12 +242,14 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
 
   text(message: string): void {
     this.#work();
-    this.inbox.push(message);
+    if (this.#streams === undefined) this.inbox.push(message);
+    else this.#streams.push(message);
   }
 
   binary(message: Uint8Array): void {
     this.#work();
-    this.inbox.push(message);
+    if (this.#streams === undefined) this.inbox.push(message);
+    else this.#streams.push(message);
   }
 
   streamStart(type: MessageType): void {

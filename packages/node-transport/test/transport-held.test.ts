@@ -85,6 +85,23 @@ describe('a transport whose endpoint holds frames', () => {
     one.terminate();
   });
 
+  it('gets a message that is restored as a whole when streams are asked for, and those behind it', async () => {
+    const socket = new FakeSocket();
+    const one = connection(socket, {});
+    socket.push(frame('first', true));
+    await new Promise(process.nextTick);
+    expect(socket.isPaused()).toBe(true);
+    const texts: string[] = [];
+    for await (const stream of one.streams()) {
+      if (texts.push(await stream.text()) === 3) break;
+      // Comes before it is asked for.
+      socket.push(frame(texts.length === 1 ? 'second' : 'third', false));
+      await new Promise(setImmediate);
+    }
+    expect(texts).toEqual(['first', 'second', 'third']);
+    one.terminate();
+  });
+
   it('gets a message over maxMessageSize when somebody comes who takes streams', async () => {
     const socket = new FakeSocket();
     const one = connection(socket, { maxMessageSize: 4 });
