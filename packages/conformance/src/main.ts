@@ -7,6 +7,7 @@ import type { Case } from './case.ts';
 import { casesFor, catalogue } from './catalogue.ts';
 import { NoWebSocket } from './failure.ts';
 import { writePages } from './html/write-pages.ts';
+import { probe } from './probe.ts';
 import { Progress, type Screen } from './progress.ts';
 import type { CaseResult, Report } from './report.ts';
 import { type RunServerOptions, runServer } from './run-server.ts';
@@ -41,6 +42,8 @@ async function run(settings: Settings, output: Screen): Promise<Report> {
   const { command, json, html } = settings;
   const cases = casesFor(command, chosen(settings));
   if (cases.length === 0) throw new CommandError(`None of these cases tests a ${command}.`);
+  const { timeout, insecure } = settings;
+  if (command === 'server') await probe(settings.url, { insecure, ...(timeout === undefined ? {} : { timeout }) });
   // Before the run, so that a wrong path does not cost its results.
   if (json !== undefined) await mkdir(dirname(json), { recursive: true });
   if (html !== undefined) await mkdir(html, { recursive: true });

@@ -1,8 +1,8 @@
 // Tests an echo server: one connection per case, several at a time.
 
+import { addressOf } from './address.ts';
 import type { Case } from './case.ts';
 import { casesFor } from './catalogue.ts';
-import { CaseFailure, NoWebSocket } from './failure.ts';
 import { type CaseResult, type Report, totalsOf } from './report.ts';
 import { runCase, type Trace } from './run-case.ts';
 import { ServerWire } from './server-wire.ts';
@@ -33,24 +33,15 @@ export interface RunServerOptions extends RunOptions {
 
 const HEAVY_AT_A_TIME = 2;
 
-/** Tests the echo server at `url` (ws or wss). Rejects only when the server cannot be reached, or answers a good handshake with no 101. */
+/** Tests the echo server at `url` (ws or wss). Rejects only when the server cannot be reached at all. */
 export async function runServer(url: string | URL, options: RunServerOptions = {}): Promise<Report> {
-  const { pathname, search, host, hostname, port, protocol } = new URL(url);
-  if (protocol !== 'ws:' && protocol !== 'wss:')
-    throw new TypeError(`The URL must begin with ws: or wss:, not ${protocol}`);
-  const secure = protocol === 'wss:';
-  const target: LinkTarget = {
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: Number(port || (secure ? 443 : 80)),
-    secure,
-    insecure: options.insecure ?? false,
-  };
-  await reach(target, host, pathname + search, options.timeout ?? 5000);
+  const { target, host, path } = addressOf(url, options.insecure);
+  (await Link.open(target, AbortSignal.timeout(options.timeout ?? 5000))).destroy();
   const all = casesFor('server', options.cases);
   const started = new Date();
   const results = new Map<string, CaseResult>();
   const run = async (one: Case) => {
-    const result = judge(await runOne(one, target, host, pathname + search, options), options);
+    const result = judge(await runOne(one, target, host, path, options), options);
     results.set(one.id, result);
     options.onResult?.(result, results.size, all.length);
   };
@@ -74,22 +65,6 @@ export async function runServer(url: string | URL, options: RunServerOptions = {
 /** With `requireDeflate`, what an endpoint declines it fails. */
 export function judge(result: CaseResult, { requireDeflate }: RunOptions): CaseResult {
   return requireDeflate && result.outcome === 'not supported' ? { ...result, outcome: 'fail' } : result;
-}
-
-/** Without this, what is no WebSocket server at all would fail every case, one by one and for the same reason. */
-async function reach(target: LinkTarget, host: string, path: string, timeout: number): Promise<void> {
-  const link = await Link.open(target, AbortSignal.timeout(timeout));
-  try {
-    const wire = new ServerWire(link, { host, target: path, deadline: performance.now() + timeout, messages: 0 });
-    wire.sendRequest();
-    const { status } = await wire.response('a response with 101');
-    if (status !== 101) throw new CaseFailure(`Expected a response with 101, and received ${status}.`);
-  } catch (error) {
-    if (!(error instanceof CaseFailure)) throw error;
-    throw new NoWebSocket(error.message);
-  } finally {
-    link.destroy();
-  }
 }
 
 function runOne(
