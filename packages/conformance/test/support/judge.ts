@@ -9,7 +9,7 @@ import { type EchoClientOptions, walk } from './echo-client.ts';
 import { type EchoServerOptions, startEchoServer } from './echo-server.ts';
 
 /** Short, because a fault that shows in silence is only judged when it is over. */
-const TIMEOUT = 300;
+const TIMEOUT = 1000;
 
 export function caseOf(id: string): Case {
   const one = catalogue.flatMap(({ cases }) => cases).find((one) => one.id === id);
