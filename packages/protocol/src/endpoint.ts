@@ -21,7 +21,8 @@ import {
   limit,
 } from './limits.ts';
 import type { Mask } from './mask.ts';
-import { type ControlSink, MessageAssembler, type MessageSink } from './message-assembler.ts';
+import { MessageAssembler } from './message-assembler.ts';
+import type { ControlSink, MessageSink } from './message-sink.ts';
 import type { MessageTransform } from './message-transform.ts';
 import { CLOSE, type Opcode, PING, PONG } from './opcode.ts';
 import type { Role } from './role.ts';

@@ -94,7 +94,8 @@ export { sha1 } from './handshake/sha1.ts';
 export type { SubprotocolPolicy } from './handshake/subprotocols.ts';
 export { DEFAULT_MAX_MESSAGE_SIZE, type Limits, limit } from './limits.ts';
 export { applyMask, type Mask } from './mask.ts';
-export { type AssemblerOptions, type ControlSink, MessageAssembler, type MessageSink } from './message-assembler.ts';
+export { type AssemblerOptions, MessageAssembler } from './message-assembler.ts';
+export type { ControlSink, MessageSink } from './message-sink.ts';
 export type { MessageTransform, PartDecoder, PartDecoderSink } from './message-transform.ts';
 export { BINARY, CLOSE, CONTINUATION, isControl, type Opcode, PING, PONG, TEXT } from './opcode.ts';
 export {

@@ -2,39 +2,16 @@
 // undone, limits hold. A message that lies whole in one chunk, which nearly all do, is delivered from there without passing through any
 // buffer. A message that is asked for as a stream is delivered as it comes.
 
+import { ControlPayload } from './control-payload.ts';
 import { ProtocolError, type ViolationCode } from './errors.ts';
 import type { FrameSink } from './frame-decoder.ts';
 import { MessageMemory } from './message-memory.ts';
+import type { ControlSink, MessageSink } from './message-sink.ts';
 import type { MessageTransform } from './message-transform.ts';
 import { CONTINUATION, isControl, type Opcode, TEXT } from './opcode.ts';
 import { PayloadParts } from './payload-parts.ts';
 import { type MessageType, StreamedMessage, type StreamSink } from './streamed-message.ts';
 import { type TextCodec, Utf8Validator } from './utf8.ts';
-
-/** Hears messages. */
-export interface MessageSink {
-  text(message: string): void;
-  /** The message belongs to the receiver. */
-  binary(message: Uint8Array): void;
-  /** A message that was asked for as a stream begins. */
-  streamStart?(type: MessageType): void;
-  /** Its next bytes, which belong to the receiver. Those of text are valid UTF-8 so far, and may end inside a character. */
-  streamPart?(bytes: Uint8Array): void;
-  /** It is complete. */
-  streamEnd?(): void;
-}
-
-/** Hears everything else. */
-export interface ControlSink {
-  /** The payload, at most 125 bytes, is valid only during this call. */
-  controlReceived(opcode: Opcode, payload: Uint8Array): void;
-  /** Called once; nothing follows. */
-  violated(error: ProtocolError): void;
-  /** Whether frames must wait, because a message is being restored or nobody has said yet how to take it. Told at each change. */
-  held?(on: boolean): void;
-  /** A message is over `maxMessageSize`: true holds it until it is asked for as a stream or refused. Default: it is refused. */
-  oversized?(): boolean;
-}
 
 /** The bounds and backends of a {@link MessageAssembler}. */
 export interface AssemblerOptions {
@@ -49,9 +26,6 @@ export interface AssemblerOptions {
   readonly transform?: MessageTransform | undefined;
 }
 
-const MAX_CONTROL_PAYLOAD = 125;
-
-// One incomplete control frame per connection is rare, one per process rarer: most connections never allocate this.
 const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 /** Joins frames to messages. */
@@ -84,9 +58,8 @@ export class MessageAssembler implements FrameSink {
   /** Restores it meanwhile, where it was transformed. */
   #restorer: StreamedMessage | undefined;
 
-  // The control frame under way, when it came in parts.
-  #controlPayload: Uint8Array = none;
-  #controlLength = 0;
+  /** Of a control frame that came in parts. */
+  #controlPayload: ControlPayload | undefined;
 
   #streamNext = false;
   #paused = false;
@@ -380,16 +353,13 @@ export class MessageAssembler implements FrameSink {
       this.#control.controlReceived(this.#frameOpcode, source.subarray(start, end));
       return;
     }
-    if (this.#controlPayload === none) this.#controlPayload = new Uint8Array(MAX_CONTROL_PAYLOAD);
-    this.#controlPayload.set(source.subarray(start, end), this.#controlLength);
-    this.#controlLength += end - start;
+    this.#controlPayload ??= new ControlPayload();
+    this.#controlPayload.add(source, start, end);
   }
 
   #controlEnd(): void {
-    const length = this.#controlLength;
-    this.#controlLength = 0;
     if (this.#frameDelivered) this.#frameDelivered = false;
-    else this.#control.controlReceived(this.#frameOpcode, this.#controlPayload.subarray(0, length));
+    else this.#control.controlReceived(this.#frameOpcode, this.#controlPayload?.take() ?? none);
   }
 
   #failTooBig(name: string, limit: number): void {
