@@ -58,14 +58,27 @@ const OPTIONS = {
   concurrency: { type: 'string' },
   messages: { type: 'string' },
   agent: { type: 'string' },
-  insecure: { type: 'boolean', default: false },
-  host: { type: 'string', default: '127.0.0.1' },
-  port: { type: 'string', default: '9001' },
+  insecure: { type: 'boolean' },
+  host: { type: 'string' },
+  port: { type: 'string' },
   json: { type: 'string' },
   html: { type: 'string' },
   help: { type: 'boolean', default: false },
   version: { type: 'boolean', default: false },
 } as const;
+
+/** Options that mean nothing to one of the commands, and why: to ignore them would hide a misunderstanding. */
+const MISPLACED: Readonly<Record<Settings['command'], Readonly<Partial<Record<keyof typeof OPTIONS, string>>>>> = {
+  server: {
+    host: '“server” takes no --host: the host of the server under test is part of its URL.',
+    port: '“server” takes no --port: the port of the server under test is part of its URL.',
+  },
+  client: {
+    insecure: '“client” takes no --insecure: the client under test connects with ws:, where there is no certificate.',
+    concurrency:
+      '“client” takes no --concurrency: the client under test decides how many connections it opens at a time.',
+  },
+};
 
 /** Throws CommandError. */
 export function readArguments(args: readonly string[]): Settings | 'help' | 'version' {
@@ -85,6 +98,9 @@ export function readArguments(args: readonly string[]): Settings | 'help' | 'ver
         : `“client” takes no further argument, but got “${url}”: the client under test connects to it.`,
     );
   }
+  for (const [name, sentence] of Object.entries(MISPLACED[command])) {
+    if (name in values) throw new CommandError(sentence);
+  }
   return {
     command,
     url,
@@ -94,13 +110,13 @@ export function readArguments(args: readonly string[]): Settings | 'help' | 'ver
       ...list('exclude', values.exclude),
     },
     deflate: values.deflate,
-    insecure: values.insecure,
+    insecure: values.insecure ?? false,
     timeout: positive('timeout', values.timeout),
     concurrency: positive('concurrency', values.concurrency),
     messages: positive('messages', values.messages),
     agent: values.agent,
-    host: values.host,
-    port: port(values.port),
+    host: values.host ?? '127.0.0.1',
+    port: port(values.port ?? '9001'),
     json: values.json,
     html: values.html,
   };

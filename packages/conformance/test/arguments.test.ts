@@ -53,6 +53,16 @@ describe('readArguments', () => {
     ['client --port 65536', '--port wants a number from 0 to 65535, but got “65536”.'],
     ['client --timeout 0', '--timeout wants a whole number over 0, but got “0”.'],
     ['client --messages many', '--messages wants a whole number over 0, but got “many”.'],
+    ['server ws://a/ --port 80', '“server” takes no --port: the port of the server under test is part of its URL.'],
+    ['server ws://a/ --host b', '“server” takes no --host: the host of the server under test is part of its URL.'],
+    [
+      'client --insecure',
+      '“client” takes no --insecure: the client under test connects with ws:, where there is no certificate.',
+    ],
+    [
+      'client --concurrency 2',
+      '“client” takes no --concurrency: the client under test decides how many connections it opens at a time.',
+    ],
     ['client --colour', "Unknown option '--colour'; --help lists the options."],
   ])('says what is wrong with “%s”', (command, sentence) => {
     expect(() => readArguments(command.split(' ').filter((word) => word !== ''))).toThrow(sentence);

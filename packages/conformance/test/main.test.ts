@@ -112,6 +112,12 @@ describe('framewire-conformance', () => {
       return errors;
     };
     expect(await sentence('serve')).toBe('Say what to test, “server <url>” or “client”; --help tells more.\n');
+    expect(await sentence(`server ${server.url} --port 80`)).toBe(
+      '“server” takes no --port: the port of the server under test is part of its URL.\n',
+    );
+    expect(await sentence('client --insecure')).toBe(
+      '“client” takes no --insecure: the client under test connects with ws:, where there is no certificate.\n',
+    );
     expect(await sentence(`server ${server.url} --sections 99`)).toMatch(/^There is no section 99: /);
     expect(await sentence(`server ${server.url} --cases 1.1.1 --exclude 1.*`)).toBe(
       'None of these cases tests a server.\n',
