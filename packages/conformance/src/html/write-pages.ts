@@ -1,6 +1,7 @@
 // Writes the pages of a folder. Each run leaves its report in it, so that the matrix has a column for every implementation that was
 // ever written there; a new run of the same implementation replaces the old.
 
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogue } from '../catalogue.ts';
@@ -19,12 +20,18 @@ export async function writePages(folder: string, report: Report): Promise<string
   return index;
 }
 
-/** A name without anything that a file system or a URL might take ill. */
+/**
+ * A name without anything that a file system or a URL might take ill. What is lost of the agent's name a few digits of its hash
+ * stand for, so that no two agents share a file.
+ */
 function fileName({ agent, endpoint }: Report): string {
-  return `${endpoint}-${agent
+  const known = agent
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')}`;
+    .replace(/^-|-$/g, '');
+  if (known === agent) return `${endpoint}-${known}`;
+  const digits = createHash('sha256').update(agent).digest('hex').slice(0, 8);
+  return [endpoint, known, digits].filter((part) => part !== '').join('-');
 }
 
 async function runsIn(folder: string): Promise<{ report: Report; href: string }[]> {
