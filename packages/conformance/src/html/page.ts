@@ -21,6 +21,7 @@ td.outcome a { display: block; text-decoration: none; font-weight: 600 }
 .wide { overflow: auto; max-height: 92vh; border: 1px solid var(--line) }
 td { overflow-wrap: anywhere }
 tbody th[scope=row] { white-space: nowrap }
+@media (max-width: 40rem) { th, td { padding: .2rem .35rem } tbody th[scope=row] { white-space: normal; font-size: .75rem } tbody th[scope=row] + td { min-width: 9rem } }
 label { display: inline-block; padding: .2rem 0 }
 code, pre { font: .85rem/1.5 ui-monospace, monospace }
 details { border: 1px solid var(--line); border-radius: .4rem; margin: .4rem 0 }
