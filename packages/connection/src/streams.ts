@@ -85,6 +85,11 @@ export class Streams {
 
   // What the shell asks.
 
+  /** Whether a loop runs. */
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
   /**
    * Whether a message too large for the inbox may still be taken as a stream, so that it is to be held rather than refused: when this
    * loop runs, or nobody consumes anything yet.

@@ -270,6 +270,10 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
     return !this.inbox.hasListener && this.inbox.awaited === undefined;
   }
 
+  takesStreams(): boolean {
+    return this.#streams?.isRunning === true;
+  }
+
   inputHeld(on: boolean): void {
     if (on) this.#pause(HELD);
     else this.#resume(HELD);

@@ -54,6 +54,11 @@ export interface EndpointHandler extends MessageSink {
    * a stream or {@link Endpoint.refuseOversized} refuses it; by default it is refused.
    */
   oversized?(): boolean;
+  /**
+   * Whether whoever takes messages takes them as streams, though not one at this moment. A compressed message that may become larger than
+   * `maxMessageSize` then waits for them instead of being inflated as a whole. Default: not.
+   */
+  takesStreams?(): boolean;
 }
 
 /** How an {@link Endpoint} behaves. */
@@ -329,6 +334,11 @@ export class Endpoint implements ControlSink {
   /** @internal Called by the assembler. */
   oversized(): boolean {
     return this.#handler.oversized?.() === true;
+  }
+
+  /** @internal Called by the assembler. */
+  takesStreams(): boolean {
+    return this.#handler.takesStreams?.() === true;
   }
 
   #pingReceived(payload: Uint8Array): void {

@@ -28,6 +28,9 @@ export interface AssemblerOptions {
 
 const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
+/** Of what an extension makes of a message: DEFLATE makes at most 1,032 bytes of one. */
+const MOST_GROWTH = 1032;
+
 /** Joins frames to messages. */
 export class MessageAssembler implements FrameSink {
   readonly #messages: MessageSink;
@@ -107,7 +110,11 @@ export class MessageAssembler implements FrameSink {
 
   /** Refuses the message that is held, because whoever takes messages takes them as a whole. */
   refuseOversized(): void {
-    if (this.#oversized) this.#failTooBig('maxMessageSize', this.#maxMessageSize);
+    if (!this.#oversized) return;
+    if (this.#trueSize > this.#maxMessageSize) return this.#failTooBig('maxMessageSize', this.#maxMessageSize);
+    // It was held for what it might become.
+    this.#oversized = false;
+    this.#tellHeld();
   }
 
   /** Delivers nothing that is not caused by a frame until {@link resume}. */
@@ -153,6 +160,7 @@ export class MessageAssembler implements FrameSink {
       return this.#fail('TOO_MANY_FRAGMENTS', `The limit is ${this.#maxFragments}.`);
     }
     if (this.#streamNext) this.#startStream();
+    else if (this.#transform !== undefined) this.#awaitStream();
     if (this.#oversized) this.#tellHeld();
   }
 
@@ -186,8 +194,7 @@ export class MessageAssembler implements FrameSink {
 
   /** Whether a message over `maxMessageSize` is taken all the same, or held. After a violation it is not. */
   #mayBeLarge(): boolean {
-    // What cannot be made smaller becomes a little larger: its true size is checked when it is restored.
-    const size = this.#transform === undefined ? this.#size : this.#size - this.#size / 16 - 64;
+    const size = this.#trueSize;
     if (size <= this.#maxMessageSize) return true;
     const { maxStreamedMessageSize = this.#maxMessageSize } = this.#options;
     const unkept = this.#streaming || this.#streamNext || this.#discarding;
@@ -202,6 +209,17 @@ export class MessageAssembler implements FrameSink {
     if (unkept) this.#failTooBig('maxStreamedMessageSize', maxStreamedMessageSize);
     else this.#failTooBig('maxMessageSize', this.#maxMessageSize);
     return false;
+  }
+
+  /** What cannot be made smaller becomes a little larger: how much it really is shows when it is restored. */
+  get #trueSize(): number {
+    return this.#transform === undefined ? this.#size : this.#size - this.#size / 16 - 64;
+  }
+
+  /** A transformed message may become much larger: where messages are taken as streams, it waits until one is wanted. */
+  #awaitStream(): void {
+    if (this.#streaming || this.#discarding || this.#size * MOST_GROWTH <= this.#maxMessageSize) return;
+    if (this.#control.takesStreams?.() === true) this.#oversized = true;
   }
 
   #tellHeld(): void {

@@ -27,4 +27,6 @@ export interface ControlSink {
   held?(on: boolean): void;
   /** A message is over `maxMessageSize`: true holds it until it is asked for as a stream or refused. Default: it is refused. */
   oversized?(): boolean;
+  /** Whether whoever takes messages takes them as streams, though not one at this moment. Default: not. */
+  takesStreams?(): boolean;
 }

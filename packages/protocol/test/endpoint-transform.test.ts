@@ -613,3 +613,48 @@ describe('with zlib', () => {
     }
   });
 });
+
+describe('a compressed message that comes while a loop over streams is busy', () => {
+  const BIG = new Uint8Array(5000).fill(7);
+  const frame = `c2${deflated(BIG).length.toString(16).padStart(2, '0')}${toHex(deflated(BIG))}`;
+  const busy = (maxMessageSize: number): Peer => {
+    const peer = new Peer('client', { transform: new ZlibTransform(), maxMessageSize });
+    peer.loops = true;
+    return peer;
+  };
+  const heard = async (peer: Peer, last: string): Promise<string[]> => {
+    while (!peer.heard.includes(last)) await new Promise((resolve) => setImmediate(resolve));
+    return peer.heard;
+  };
+
+  it('waits to become a stream, for it may be larger than can be kept', async () => {
+    const peer = busy(1000);
+    peer.receiveRaw(frame);
+    expect(peer.heard).toEqual(['held']);
+    peer.endpoint.streamNext(true);
+    expect((await heard(peer, 'end')).filter((line) => line.startsWith('part'))).toEqual([`part ${toHex(BIG)}`]);
+    expect(peer.errors).toEqual([]);
+  });
+
+  it('is restored as a whole when a consumer of wholes comes instead', async () => {
+    const peer = busy(10_000);
+    peer.receiveRaw(frame);
+    expect(peer.heard).toEqual(['held']);
+    peer.endpoint.refuseOversized();
+    expect(await heard(peer, `binary ${toHex(BIG)}`)).toContain(`binary ${toHex(BIG)}`);
+  });
+
+  it('waits for nobody when whatever it becomes can be kept', async () => {
+    const peer = busy(frame.length * 1032);
+    peer.receiveRaw(frame);
+    expect(await heard(peer, `binary ${toHex(BIG)}`)).toContain(`binary ${toHex(BIG)}`);
+  });
+
+  it('waits for nobody when it is no longer wanted', () => {
+    const peer = busy(1000);
+    peer.endpoint.close(1000, '');
+    peer.receiveRaw(`${frame} 8802 03e8`);
+    expect(peer.heard).toEqual(['closing']);
+    expect(peer.endpoint.received).toEqual({ code: 1000, reason: '' });
+  });
+});

@@ -22,6 +22,8 @@ export class Peer implements EndpointHandler {
   readonly endpoint: Endpoint;
   /** What it answers when a message is oversized. */
   holds: () => boolean = () => false;
+  /** Whether messages are taken as streams. */
+  loops = false;
   /** Called after each line. */
   after: (line: string) => void = () => {};
 
@@ -89,6 +91,10 @@ export class Peer implements EndpointHandler {
 
   oversized(): boolean {
     return this.holds();
+  }
+
+  takesStreams(): boolean {
+    return this.loops;
   }
 
   ping(payload: Uint8Array): void {
