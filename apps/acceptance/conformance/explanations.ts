@@ -24,6 +24,12 @@ export const EXPLANATIONS: readonly Explanation[] = [
       'It looks at UTF-8 when the frame or the message is complete. RFC 6455 8.1 does not say when invalid text must be noticed, and the classic suite calls this non-strict; here it is a failure, since until then the bytes of a lost message are kept.',
   },
   {
+    peer: 'gorilla/websocket',
+    cases: ['6.*', '7.5.*'],
+    sentence:
+      'It leaves the check of UTF-8 to the application, as its documentation says; RFC 6455 8.1 tells the endpoint to do it.',
+  },
+  {
     cases: ['*'],
     failure: NO_CLOSE,
     sentence:
