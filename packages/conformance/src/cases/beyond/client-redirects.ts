@@ -1,7 +1,7 @@
 // Redirects: a 3xx is HTTP, never an open connection. A client that follows one to another origin takes no credentials there.
 
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { ClientWire } from '../../client-wire.ts';
 import { CaseFailure } from '../../failure.ts';
 import { encodeHead, readHead, valuesOf } from '../../wire/head.ts';
@@ -31,7 +31,9 @@ export const redirects: readonly Unnumbered[] = STATUSES.map((status) =>
 
 async function redirected(wire: ClientWire, start: string): Promise<void> {
   let leaked: string | undefined;
+  const followers = new Set<Socket>();
   const elsewhere = createServer((socket) => {
+    followers.add(socket);
     let bytes: Buffer = Buffer.alloc(0);
     socket.on('error', () => socket.destroy());
     socket.on('data', (chunk) => {
@@ -50,9 +52,11 @@ async function redirected(wire: ClientWire, start: string): Promise<void> {
   elsewhere.listen(0, wire.link.localAddress);
   await once(elsewhere, 'listening');
   try {
-    await notSwitched(wire, start, { Location: locationOf(elsewhere.address()) });
+    await notSwitched(wire, start, { Location: locationOf(elsewhere.address() as AddressInfo) });
   } finally {
     elsewhere.close();
+    // Who followed may keep its connection, or have said nothing that can be answered.
+    for (const socket of followers) socket.destroy();
   }
   if (leaked !== undefined) throw new CaseFailure(`Expected no credentials at another origin, and received ${leaked}.`);
 }
@@ -65,8 +69,8 @@ function fieldsOf(bytes: Buffer) {
   }
 }
 
-function locationOf(address: ReturnType<ReturnType<typeof createServer>['address']>): string {
-  if (address === null || typeof address === 'string') throw new Error('A TCP server has an address.');
+/** Of a server on TCP, which listens. */
+function locationOf(address: AddressInfo): string {
   const host = address.family === 'IPv6' ? `[${address.address}]` : address.address;
   return `ws://${host}:${address.port}/elsewhere`;
 }

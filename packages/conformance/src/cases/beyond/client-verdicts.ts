@@ -2,6 +2,7 @@
 // answers them.
 
 import type { ClientWire, ResponseChanges } from '../../client-wire.ts';
+import { describeIncoming } from '../../describe.ts';
 import { CaseFailure } from '../../failure.ts';
 import { encodeFrame, ping, text } from '../../wire/frame.ts';
 import { isEnd } from './verdicts.ts';
@@ -40,10 +41,11 @@ export async function openedOrRefused(wire: ClientWire, response: Buffer): Promi
   peer.ping('open?');
   const incoming = await peer.next('a Pong or the end of the TCP connection');
   if (isEnd(incoming)) return;
-  if (incoming.kind === 'fault')
-    throw new CaseFailure(`Expected a Pong or the end of the TCP connection, and received ${incoming.what}.`);
-  if (incoming.kind !== 'pong')
-    throw new CaseFailure('Expected a Pong or the end of the TCP connection, and received another frame.');
+  if (incoming.kind !== 'pong') {
+    throw new CaseFailure(
+      `Expected a Pong or the end of the TCP connection, and received ${describeIncoming(incoming)}.`,
+    );
+  }
   await peer.finish();
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { serveClients } from '../../../src/serve-clients.ts';
@@ -53,6 +54,33 @@ describe('section client-handshake', () => {
     } finally {
       await tester.close();
     }
+  });
+
+  it('passes a client that follows a redirect and says what is no HTTP there, and hangs up on it', async () => {
+    const tester = await serveClients({ cases: [caseOf('client-handshake.4.2')], timeout: 1000 });
+    try {
+      const location = /^location: (\S+)/im.exec(await ask(`${tester.url}/case/1?agent=odd`))?.[1] ?? '';
+      const follower = connect({ host: new URL(location).hostname, port: Number(new URL(location).port) });
+      follower.on('error', () => follower.destroy());
+      const gone = once(follower.resume(), 'close');
+      follower.write('no HTTP');
+      await new Promise((resolve) => follower.write(' at all\r\n\r\n', resolve));
+      await gone;
+      await visit(`${tester.url}/report?agent=odd`);
+      const { cases } = await tester.firstReport;
+      expect(cases[0]?.outcome).toBe('pass');
+    } finally {
+      await tester.close();
+    }
+  });
+
+  it.each([
+    ['closes at once', /^Expected a Pong or the end of the TCP connection, and received a Close frame with 1001\.$/],
+    ['sets rsv2', /^Expected a Pong or the end of the TCP connection, and received .*reserved bits/],
+  ] as const)('fails a client that %s where it may open or give up', async (fault, failure) => {
+    const either = sectionCases('client-handshake').find(({ expectation }) => expectation.includes('or gives up'));
+    const result = await judgeClient(either ?? caseOf(''), { trusting: true, faults: [fault] });
+    expect(result.failure).toMatch(failure);
   });
 
   it.each([
