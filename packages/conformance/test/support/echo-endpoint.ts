@@ -25,6 +25,10 @@ export type EchoFault =
   | 'echoes changed'
   | 'echoes twice'
   | 'echoes in 3 frames'
+  | 'echoes a turn later'
+  | 'closes at once'
+  | 'ends tcp at once'
+  | 'says goodbye when tcp ends'
   | 'closes with 1000'
   | 'closes with 1005'
   | 'closes with 1 octet'
@@ -95,7 +99,15 @@ export class EchoEndpoint {
       );
       this.#inflator = new Inflator(others[0], others[1] && !this.#has('forgets the context'));
     }
-    socket.on('end', () => socket.end());
+    socket.on('end', () => {
+      if (this.#has('says goodbye when tcp ends')) this.#close(closePayload(1001));
+      socket.end();
+    });
+    if (this.#has('closes at once')) this.#close(closePayload(1001));
+    if (this.#has('ends tcp at once')) {
+      this.#closed = true;
+      this.#endTcp();
+    }
   }
 
   receive(chunk: Buffer): void {
@@ -254,6 +266,16 @@ export class EchoEndpoint {
   }
 
   #send(opcode: number, payload: Buffer): void {
+    if (!this.#has('echoes a turn later')) {
+      this.#sendNow(opcode, payload);
+      return;
+    }
+    setImmediate(() => {
+      if (!this.#closed) this.#sendNow(opcode, payload);
+    });
+  }
+
+  #sendNow(opcode: number, payload: Buffer): void {
     if (this.#compressor !== undefined) {
       const compressed = this.#compressor.compress(payload);
       if (this.#has('sets rsv1 on continuations')) {

@@ -20,8 +20,8 @@ export interface EchoServerOptions {
   readonly fields?: FieldChanges;
   /** Replaces the status line. */
   readonly start?: string;
-  /** What the response is written instead; the socket ends after it. */
-  readonly instead?: string;
+  /** What is written instead of the response; the socket ends after it. As a function: to the requests it has something for. */
+  readonly instead?: string | ((request: Head) => string | undefined);
   /** Answers an offer of permessage-deflate with this; declines if left out. */
   readonly deflate?: DeflateParameters;
   readonly tls?: { readonly key: string; readonly cert: string };
@@ -75,7 +75,8 @@ function serveSocket(socket: Socket, options: EchoServerOptions): void {
 }
 
 function answer(socket: Socket, head: Head, options: EchoServerOptions): EchoEndpoint | undefined {
-  const { instead, faults = [], fields = {}, start = 'HTTP/1.1 101 Switching Protocols' } = options;
+  const { faults = [], fields = {}, start = 'HTTP/1.1 101 Switching Protocols' } = options;
+  const instead = typeof options.instead === 'function' ? options.instead(head) : options.instead;
   if (instead !== undefined || valuesOf(head.fields, 'upgrade').length === 0) {
     socket.end(instead ?? 'HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n');
     return undefined;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Head } from '../../../src/wire/head.ts';
 import { caseOf, judgeServer, sectionCases } from '../../support/judge.ts';
 import { failedIds, reportOnWsServer } from '../../support/ws-endpoint.ts';
 
@@ -31,6 +32,39 @@ describe('section server-handshake', () => {
     const result = await judgeServer(caseOf(id));
     expect(result.failure).toMatch(failure);
     expect(result.outcome).toBe('fail');
+  });
+
+  const REFUSAL = 'HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+
+  it.each(['server-handshake.7.18', 'server-handshake.7.19', 'server-handshake.7.20'])(
+    'passes a server that refuses a request with a body in case %s',
+    async (id) => {
+      const hasBody = (request: Head) =>
+        request.fields.some(([name]) => /^(?:content-length|transfer-encoding)$/i.test(name));
+      const instead = (request: Head) => (hasBody(request) ? REFUSAL : undefined);
+      expect((await judgeServer(caseOf(id), { instead })).outcome).toBe('pass');
+    },
+  );
+
+  it('passes a server that refuses, closes or ends a connection on which messages came too early', async () => {
+    const early = caseOf('server-handshake.7.2');
+    expect((await judgeServer(early, { instead: REFUSAL })).outcome).toBe('pass');
+    expect((await judgeServer(early, { faults: ['closes at once'] })).outcome).toBe('pass');
+    expect((await judgeServer(early, { faults: ['ends tcp at once'] })).outcome).toBe('pass');
+  });
+
+  it.each(['closes at once', 'ends tcp at once'] as const)(
+    'fails a server that %s on a body and on every connection after it',
+    async (fault) => {
+      const result = await judgeServer(caseOf('server-handshake.7.18'), { faults: [fault] });
+      expect(result.failure).toMatch(/^Expected a text message, “still there\?”/);
+    },
+  );
+
+  it('fails a server that switches protocols where nobody asked for it', async () => {
+    const instead = 'HTTP/1.1 101 Switching Protocols\r\n\r\n';
+    const result = await judgeServer(caseOf('server-handshake.1.20'), { instead });
+    expect(result.failure).toBe('Expected an answer in HTTP, and received 101.');
   });
 
   it('fails a server that names no version it speaks', async () => {
