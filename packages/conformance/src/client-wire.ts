@@ -32,7 +32,7 @@ export interface ClientWireOptions {
   readonly deadline: number;
   readonly messages: number;
   /** The Sec-WebSocket-Keys of the requests before this one. */
-  readonly earlierKeys?: ReadonlySet<string>;
+  readonly earlierKeys: ReadonlySet<string>;
 }
 
 /** How a response differs from a good one. */
@@ -68,7 +68,7 @@ export class ClientWire {
 
   /** The Sec-WebSocket-Keys of the requests before this one. */
   get earlierKeys(): ReadonlySet<string> {
-    return this.#options.earlierKeys ?? new Set();
+    return this.#options.earlierKeys;
   }
 
   /** The right Sec-WebSocket-Accept. */

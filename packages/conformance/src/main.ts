@@ -50,7 +50,9 @@ async function run(settings: Settings, output: Screen): Promise<Report> {
   const progress = new Progress(output, catalogue, cases);
   const options = runOptions(settings, cases, (result, done, total) => progress.ended(result, done, total));
   const report =
-    command === 'server' ? await runServer(settings.url, options) : await runClient(settings, options, output);
+    command === 'server'
+      ? await runServer(settings.url, options)
+      : await runClient(settings, cases.length, options, output);
   progress.summary(report);
   if (json !== undefined) await writeFile(json, `${JSON.stringify(withoutLogs(report), undefined, 2)}\n`);
   if (html !== undefined) output.write(`${await writePages(html, report)}\n`);
@@ -65,9 +67,13 @@ function chosen({ selection }: Settings): Case[] {
   }
 }
 
-async function runClient(settings: Settings, options: RunServerOptions, output: Screen): Promise<Report> {
+async function runClient(
+  settings: Settings,
+  count: number,
+  options: RunServerOptions,
+  output: Screen,
+): Promise<Report> {
   const tester = await serveClients({ ...options, host: settings.host, port: settings.port });
-  const count = options.cases?.length ?? 0;
   output.write(
     `Connect the client under test to ${tester.url}/case/1?agent=NAME and so on up to ${count}, then to ${tester.url}/report?agent=NAME.\n`,
   );

@@ -49,7 +49,8 @@ export class Progress {
     const titles = new Map(this.#sections.flatMap((section) => section.cases).map((one) => [one.id, one]));
     for (const { id, failure } of failures) {
       const facts = titles.get(id);
-      this.#screen.write(`\n${id}  ${facts?.title ?? ''} (RFC ${facts?.rfc ?? ''})\n    ${failure ?? ''}\n`);
+      const what = facts === undefined ? id : `${id}  ${facts.title} (RFC ${facts.rfc})`;
+      this.#screen.write(`\n${what}\n    ${failure ?? ''}\n`);
     }
     if (this.#screen.isTTY === true) this.#table(cases);
     const seconds = (milliseconds / 1000).toFixed(1);

@@ -50,7 +50,7 @@ export async function runServer(url: string | URL, options: RunServerOptions = {
   const concurrency = options.concurrency ?? 16;
   await inParallel(light, concurrency, run);
   await inParallel(heavy, Math.min(concurrency, HEAVY_AT_A_TIME), run);
-  const cases = all.flatMap(({ id }) => results.get(id) ?? []);
+  const cases = all.map(({ id }) => results.get(id)).filter((result) => result !== undefined);
   return {
     agent: options.agent ?? host,
     endpoint: 'server',

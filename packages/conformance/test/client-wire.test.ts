@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { clientHandshakeCase, framesCase } from '../src/case.ts';
-import type { ClientWire } from '../src/client-wire.ts';
+import { ClientWire, type Request } from '../src/client-wire.ts';
+import type { Link } from '../src/wire/link.ts';
 import type { EchoClientOptions } from './support/echo-client.ts';
 import { judgeClient } from './support/judge.ts';
+import { inMilliseconds, withLink } from './support/sockets.ts';
 
 const FACTS = { id: '0.1', title: 'A case', expectation: 'It passes.', rfc: '6455 4.1' };
 
@@ -10,6 +12,15 @@ async function judged(run: (wire: ClientWire) => Promise<unknown>, options: Echo
   const one = clientHandshakeCase({ ...FACTS, run: async (wire) => void (await run(wire)) });
   const { outcome, failure } = await judgeClient(one, options);
   return failure ?? outcome;
+}
+
+function wireOn(link: Link, request: Partial<Request> = {}): ClientWire {
+  return new ClientWire(link, {
+    request: { method: 'GET', target: '/', version: 'HTTP/1.1', fields: [], ...request },
+    deadline: inMilliseconds(1000),
+    messages: 1,
+    earlierKeys: new Set(),
+  });
 }
 
 const misanswered = async (wire: ClientWire) => {
@@ -67,7 +78,14 @@ describe('a ClientWire', () => {
     });
   });
 
-  it('finds the wrong version of HTTP', async () => {
+  it('finds the wrong version of HTTP', () =>
+    withLink(async ({ link }) => {
+      expect(() => wireOn(link, { version: 'HTTP/1.0' }).checkRequest()).toThrow(
+        'Expected a right request, and received the version HTTP/1.0.',
+      );
+    }));
+
+  it('passes a right request', async () => {
     const run = async (wire: ClientWire) => {
       expect(wire.request).toMatchObject({ method: 'GET', version: 'HTTP/1.1' });
       wire.checkRequest();
@@ -75,6 +93,23 @@ describe('a ClientWire', () => {
     };
     expect(await judged(run)).toBe('pass');
   });
+
+  it('judges a client that does not wait for the response', () =>
+    withLink(async ({ link, other }) => {
+      const wire = wireOn(link);
+      await wire.expectSilence(10);
+      other.write('early');
+      await expect(wire.expectSilence(1000)).rejects.toThrow('Expected nothing yet, and received “early” (5 octets).');
+      other.end();
+      await expect(wire.expectSilence(1000)).rejects.toThrow(
+        'Expected nothing yet, and received the end of the TCP connection.',
+      );
+    }));
+
+  it('has an answer to a request without a key, which tells a client that takes any from one that checks', () =>
+    withLink(async ({ link }) => {
+      expect(wireOn(link).accept).toBe('Kfh9QIsMVZcl6xEPYxPHzW8SZ8w=');
+    }));
 });
 
 describe('the negotiation of permessage-deflate', () => {

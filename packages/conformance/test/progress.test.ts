@@ -16,16 +16,14 @@ const RESULTS: readonly CaseResult[] = CASES.map(({ id }, index) => ({
       : { outcome: 'pass' }),
 }));
 
+const REPORT = { agent: 'me', endpoint: 'server', testerVersion: '0', started: '', milliseconds: 1234 } as const;
+
 function shown(screen: { isTTY?: boolean; columns?: number }): string[] {
   const written: string[] = [];
   const progress = new Progress({ ...screen, write: (text) => written.push(text) }, catalogue, CASES);
   for (const [index, result] of RESULTS.entries()) progress.ended(result, index + 1, RESULTS.length);
   progress.summary({
-    agent: 'me',
-    endpoint: 'server',
-    testerVersion: '0',
-    started: '',
-    milliseconds: 1234,
+    ...REPORT,
     totals: totalsOf(RESULTS),
     cases: RESULTS,
   });
@@ -52,6 +50,21 @@ describe('Progress', () => {
     expect(bars.every((bar) => bar.startsWith('\r\x1b[2K') && bar.length <= 5 + 39)).toBe(true);
     expect(shown({ isTTY: true })[RESULTS.length - 1]).toBe(`\r\x1b[2K${'█'.repeat(30)} 8/8, 1 failed  10.1.1`);
     expect(written.filter((line) => line.startsWith('3  '))).toHaveLength(1);
+  });
+});
+
+describe('Progress, of cases that are in no section it knows,', () => {
+  it('names them by their ids', () => {
+    const written: string[] = [];
+    const progress = new Progress({ write: (text) => written.push(text) }, [], sectionCases('10'));
+    const result: CaseResult = { id: '10.1.1', outcome: 'fail', milliseconds: 1 };
+    progress.ended(result, 1, 1);
+    progress.summary({ ...REPORT, totals: totalsOf([result]), cases: [result] });
+    expect(written.map((line) => line.replace(/ +/g, ' '))).toEqual([
+      '10 0 of 1 passed, 1 failed\n',
+      '\n10.1.1\n \n',
+      '\nme: 0 passed, 1 failed, 0 not supported, in 1.2 s\n',
+    ]);
   });
 });
 

@@ -72,17 +72,23 @@ const ENDINGS: readonly string[] = 'able age ance ed en er ful ing ion ish less 
   ' ',
 );
 
+/** One of these. */
+function pick(words: readonly string[], random: Random): string {
+  // There is one at each index below the length.
+  return words[random(words.length)] as string;
+}
+
 /** Words at the front of the list come more often, about as in English. */
 function wordFrom(random: Random): string {
   const limit = 1 + random(WORDS.length);
-  return WORDS[random(limit)] ?? '';
+  return WORDS[random(limit)] as string;
 }
 
 /** A word nobody used for a while. */
 function rareWordFrom(random: Random): string {
-  if (random(12) === 0) return FAR_WORDS[random(FAR_WORDS.length)] ?? '';
-  const root = WORDS[random(WORDS.length)] ?? '';
-  return `${BEGINNINGS[random(BEGINNINGS.length)]}${root}${ENDINGS[random(ENDINGS.length)]}`;
+  if (random(12) === 0) return pick(FAR_WORDS, random);
+  const root = pick(WORDS, random);
+  return `${pick(BEGINNINGS, random)}${root}${pick(ENDINGS, random)}`;
 }
 
 function prose(): Buffer {

@@ -24,8 +24,7 @@ function zlib(payload: string | Uint8Array, options: object): Buffer {
 
 /** What one stream makes of two halves with a flush between them. */
 function flushed(flush: number): Buffer {
-  const halves = [LONG.slice(0, 900), LONG.slice(900)];
-  return Buffer.concat([deflateRawSync(halves[0] ?? '', { finishFlush: flush }), zlib(halves[1] ?? '', {})]);
+  return Buffer.concat([deflateRawSync(LONG.slice(0, 900), { finishFlush: flush }), zlib(LONG.slice(900), {})]);
 }
 
 function stored(payload: Buffer, size: number, empty = 0): Buffer {
