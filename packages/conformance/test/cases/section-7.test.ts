@@ -12,6 +12,7 @@ const CAUGHT: readonly (readonly [fault: EchoFault, id: string, failure: RegExp]
   ],
   ['drops tcp', '7.3.2', /Expected a Close frame with 1002, and received the end of the TCP connection\.$/],
   ['echoes changed', '7.1.6', /different from octet 262143 on\.$/],
+  ['ends tcp at once', '7.1.6', /Expected a Close frame with 1000, and received the end of the TCP connection\.$/],
   ['keeps tcp open', '7.7.1', /Expected the end of the TCP connection, and received nothing in time\.$/],
 ];
 
@@ -19,6 +20,10 @@ describe('section 7', () => {
   it('passes a server and a client that do everything right', async () => {
     expect(failures(await reportOnServer(sectionCases('7'), {}, { timeout: 5000 }))).toEqual([]);
     expect(failures(await reportOnClient(sectionCases('7')))).toEqual([]);
+  });
+
+  it('passes a server that answers the Close frame before it has echoed what came with it', async () => {
+    expect(failures(await reportOnServer([caseOf('7.1.6')], { faults: ['echoes a turn later'] }))).toEqual([]);
   });
 
   it.each(CAUGHT)('fails a server that %s in case %s', async (fault, id, failure) => {

@@ -27,6 +27,13 @@ describe('matrixPage', () => {
     expect(html).toContain('3 Reserved bits</th><td class="outcome">1 of 2</td><td class="outcome">0 of 1</td>');
   });
 
+  it('leaves the count of a section empty that an implementation did not run', () => {
+    const other = { href: 'c.html', report: reportOf('c', [{ id: '10.1.1', outcome: 'pass', milliseconds: 1 }]) };
+    expect(matrixPage(catalogue, [...RUNS, other])).toContain(
+      '3 Reserved bits</th><td class="outcome">1 of 2</td><td class="outcome">0 of 1</td><td class="outcome"></td>',
+    );
+  });
+
   it('links each cell to its log and says aloud what it means', () => {
     expect(html).toContain('<a class="pass" href="server-a.html#3.1" aria-label="&lt;a&gt;, case 3.1: pass"');
     expect(html).toContain('aria-label="&lt;a&gt;, case 3.2: fail. Expected “a”, and received &lt;b&gt;."');

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
+import { selfSigned } from '../../../node-server/test/support/self-signed.ts';
 import { Link, type LinkEnd, type LinkReader } from '../../src/wire/link.ts';
 import { startEchoServer } from '../support/echo-server.ts';
 import { withLink } from '../support/sockets.ts';
@@ -53,6 +55,15 @@ describe('Link', () => {
       expect(link.log.entries).toMatchObject([{ event: 'The TCP connection broke off (ECONNRESET).' }]);
     }));
 
+  it('says in words why a connection broke off where the system has no code for it', async () => {
+    const socket = new Socket();
+    const link = new Link(socket);
+    const { end } = collect(link);
+    socket.destroy(new Error('the cable was cut'));
+    await expect(end).resolves.toBe('reset');
+    expect(link.log.entries).toMatchObject([{ event: 'The TCP connection broke off (the cable was cut).' }]);
+  });
+
   it('writes in pieces', () =>
     withLink(async ({ link, other }) => {
       await link.writeInChops(Buffer.from('abcde'), 2);
@@ -101,6 +112,15 @@ describe('Link.open', () => {
     const server = await startEchoServer();
     await server.close();
     await expect(Link.open(target(server.url), AbortSignal.timeout(1000))).rejects.toThrow('ECONNREFUSED');
+  });
+
+  it.each(['localhost', '127.0.0.1'])('opens a connection over TLS to %s', async (host) => {
+    const server = await startEchoServer({ tls: selfSigned() });
+    const secure = { ...target(server.url), host, secure: true, insecure: true };
+    const link = await Link.open(secure, AbortSignal.timeout(1000));
+    expect(link.log.entries).toMatchObject([{ event: 'A TLS connection is open.' }]);
+    link.destroy();
+    await server.close();
   });
 
   it('gives up when it is told to', async () => {

@@ -16,6 +16,21 @@ describe('section closing', () => {
   });
 
   it.each([
+    ['answers a Close frame before it has echoed what came with it', 'closing.2.27', 'echoes a turn later'],
+    ['says goodbye when TCP ends', 'closing.2.21', 'says goodbye when tcp ends'],
+    ['says goodbye when TCP ends after a message', 'closing.2.22', 'says goodbye when tcp ends'],
+  ] as const)('passes a server that %s', async (_, id, fault) => {
+    expect(failures(await reportOnServer([caseOf(id)], { faults: [fault] }))).toEqual([]);
+  });
+
+  it('fails a server that says goodbye with a code that is never sent', async () => {
+    const result = await judgeServer(caseOf('closing.2.21'), {
+      faults: ['says goodbye when tcp ends', 'closes with 1005'],
+    });
+    expect(result.failure).toMatch(/received a Close frame with the code 1005/);
+  });
+
+  it.each([
     ['accepts invalid codes', 'closing.1.11', /Expected a Close frame with 1002, and received/],
     ['accepts invalid codes', 'closing.1.12', /Expected a Close frame with 1002, and received/],
     ['accepts invalid codes', 'closing.1.32', /Expected a Close frame with 1007 or 1002, and received/],

@@ -48,6 +48,15 @@ describe('section deflate', () => {
     expect(result.failure).toBe('Expected no extension, because none was offered, and received “permessage-deflate”.');
   });
 
+  it('passes a server that says goodbye when TCP ends in the middle of a compressed message', async () => {
+    const options = { faults: ['says goodbye when tcp ends'], deflate: {} } as const;
+    expect((await judgeServer(caseOf('deflate.2.25'), options)).outcome).toBe('pass');
+  });
+
+  it('passes a server that declines a wrong offer', async () => {
+    expect((await judgeServer(caseOf('deflate.3.1'))).outcome).toBe('pass');
+  });
+
   it('cannot judge a server that declines', async () => {
     expect((await judgeServer(caseOf('deflate.1.1'))).outcome).toBe('not supported');
     expect((await judgeServer(caseOf('deflate.3.24'))).outcome).toBe('not supported');
