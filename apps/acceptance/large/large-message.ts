@@ -2,7 +2,7 @@
 // neither may hold much of it. `-- --size BYTES` sends less, as the acceptance test does.
 
 import { parseArgs } from 'node:util';
-import { type Command, run, start } from '../src/child.ts';
+import { begin, start } from '../src/child.ts';
 import { at, node } from '../src/runtimes.ts';
 
 /** What one side saw. */
@@ -15,6 +15,8 @@ export interface SideReport {
   readonly heap: number;
   /** Most bytes of memory the process ever had. */
   readonly rss: number;
+  /** What the other side closed with. */
+  readonly code: number;
 }
 
 const HEAP = '--max-old-space-size=64';
@@ -22,13 +24,12 @@ const HEAP = '--max-old-space-size=64';
 /** Sends a message of `size` bytes in each direction, and returns what the server and the client saw. */
 export async function exchangeLarge(size: number): Promise<{ server: SideReport; client: SideReport }> {
   const server = await start([node(24), HEAP, at('large/server.mjs'), String(size)]);
+  const client = begin([node(24), HEAP, at('large/client.mjs'), String(size), server.line]);
   try {
-    const command: Command = [node(24), HEAP, at('large/client.mjs'), String(size), server.line];
-    const { code, stdout, stderr } = await run(command);
-    if (code !== 0) throw new Error(`The client ended with ${code}.\n${stdout}${stderr}`);
-    const line = await server.next();
-    return { server: JSON.parse(line) as SideReport, client: JSON.parse(stdout) as SideReport };
+    const [fromServer, fromClient] = await Promise.all([server.next(), client.next()]);
+    return { server: JSON.parse(fromServer) as SideReport, client: JSON.parse(fromClient) as SideReport };
   } finally {
+    await client.stop();
     await server.stop();
   }
 }
@@ -41,7 +42,7 @@ async function main(): Promise<void> {
   const { server, client } = await exchangeLarge(size);
   const seconds = (performance.now() - began) / 1000;
   const right = server.sent === client.received && client.sent === server.received;
-  const complete = server.bytes === size && client.bytes === size;
+  const complete = [server, client].every(({ bytes, code }) => bytes === size && code === 1000);
   const mib = (bytes: number): string => `${(bytes / 1024 ** 2).toFixed(0)} MiB`;
   console.log(`${mib(size)} in each direction at once, in ${seconds.toFixed(1)} s, with 64 MiB of heap a process`);
   for (const [name, side] of Object.entries({ server, client })) {

@@ -7,10 +7,9 @@ import { exchange } from './side.mjs';
 const size = Number(process.argv[2]);
 const server = await serve(
   async (connection) => {
-    console.log(JSON.stringify(await exchange(connection, size)));
-    await connection.closed;
-    await server.close();
-    process.exit(0);
+    const report = await exchange(connection, size);
+    const { code } = await connection.closed;
+    console.log(JSON.stringify({ ...report, code }));
   },
   { port: 0, host: '127.0.0.1', maxStreamedMessageSize: 2 ** 40 },
 );

@@ -7,6 +7,7 @@ it('sends a message four times as large as the heap in each direction at once', 
   const size = 256 * MIB;
   const { server, client } = await exchangeLarge(size);
   expect([server.bytes, client.bytes]).toEqual([size, size]);
+  expect([server.code, client.code]).toEqual([1000, 1000]);
   expect(client.received).toBe(server.sent);
   expect(server.received).toBe(client.sent);
   // What one side holds is bounded by its queues, not by the message.
