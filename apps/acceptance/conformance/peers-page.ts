@@ -80,8 +80,10 @@ with 50 messages instead of 1,000 in the long cases.
 ## Everybody else
 
 Made by \`pnpm conformance:peers --messages ${messages} --write\`: each peer as it ships, with compression switched on where it has it. A cell is passed/asked;
-"none" where the peer lacks what the section is about. The notes say what kind of failure it is; the kinds were
-looked at by hand, on the wire, against the RFC. Some peers fail many cases for one reason, such as a Close frame they never send.
+"none" where the peer lacks what the section is about. The notes say what kind of failure it is. Those of ws
+were each looked at by hand, on the wire, against the RFC; the others by what the tester says and what the RFC says of that. Some peers fail many cases for
+one reason, such as a Close frame they never send. Browsers are left out, because they hold back a page whose connections fail, ever longer; wsproto and
+libwebsockets, because how they close is up to the program around them.
 
 ${table}
 
