@@ -3,11 +3,11 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { casesFor, type Report, runServer, serveClients } from '@framewire/conformance';
 import { openPages, pageServer } from '../interop/page-client.ts';
 import { begin, type Running } from '../src/child.ts';
 import type { Peer } from '../src/peers.ts';
+import { within } from '../src/within.ts';
 import type { RunSettings } from './run-subject.ts';
 
 /** What the tester says of the peer. */
@@ -41,7 +41,7 @@ async function testClient(peer: Peer, options: Options): Promise<Report> {
     for (let next = 0; next < urls.length; ) {
       const client = await startClient(peer, urls.slice(next));
       try {
-        for (; next < urls.length; next++) await within(PATIENCE, client.next());
+        for (; next < urls.length; next++) await within(client.next(), PATIENCE, 'the client said nothing');
       } catch {
         // It ended, or it hangs: some never tell their user that a connection is gone.
         next++;
@@ -71,18 +71,4 @@ async function startClient(peer: Peer, urls: readonly string[]): Promise<Running
       home.close();
     },
   };
-}
-
-async function within<T>(limit: number, promise: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  promise.catch(() => undefined);
-  const late = setTimeout(limit, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`Nothing came within ${limit} ms.`);
-  });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    timer.abort();
-  }
 }

@@ -1,11 +1,11 @@
 // Runs every scenario between ours and one peer. The two talk through a wiretap. Each step is a connection of its own, and its path names it.
 
-import { setTimeout } from 'node:timers/promises';
 import { connect } from '@framewire/node-client';
 import { type NodeConnection, type Server, serve } from '@framewire/node-server';
 import { OPTIONS_OF_OURS } from '../peers/libraries.mjs';
 import { begin, type Running } from '../src/child.ts';
 import type { Peer } from '../src/peers.ts';
+import { within } from '../src/within.ts';
 import { openPages, pageServer } from './page-client.ts';
 import { startProxy } from './proxies.ts';
 import { type Feature, SCENARIOS, type Scenario, type Seen, type Step } from './scenarios.ts';
@@ -111,19 +111,6 @@ async function runStep(planned: PlannedStep, partner: Partner): Promise<void> {
   const { client, server } = wire;
   const [ours, theirs] = partner.isClient ? [server, client] : [client, server];
   step.check({ ...wire, ours, theirs });
-}
-
-async function within<T>(promise: Promise<T>, limit: number, message: string): Promise<T> {
-  const timer = new AbortController();
-  const late = setTimeout(limit, undefined, { signal: timer.signal }).then(() => {
-    throw new Error(`${message} within ${limit} ms`);
-  });
-  late.catch(() => undefined);
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    timer.abort();
-  }
 }
 
 /** What a peer prints about the endings, by path. */
