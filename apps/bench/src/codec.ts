@@ -5,11 +5,11 @@ import { fork } from 'node:child_process';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { headLines, scenarioLines } from './codec-report.ts';
 import { parsing, receiving, receivingText } from './decoding.ts';
 import { sending } from './encoding.ts';
 import { idleEndpoints } from './idle-endpoints.ts';
 import { masking } from './masking.ts';
-import { headLines, scenarioLines } from './report.ts';
 import { compare, type Effort, type Timings } from './rounds.ts';
 import type { Scenario } from './scenario.ts';
 

@@ -1,45 +1,80 @@
-// The codec benchmark as text.
+// What a run of the bench says, as `--json` writes it and as the plots and docs/performance.md are made of.
 
-import type { CpuInfo } from 'node:os';
-import type { Timings } from './rounds.ts';
-import type { Scenario, Target } from './scenario.ts';
+import type { Spread } from './statistics.ts';
 
-export function headLines(processors: readonly CpuInfo[]): string[] {
-  return [
-    `Node ${process.version} on ${processors.length} x ${processors[0]?.model.trim() ?? 'unknown'}.`,
-    'CPU nanoseconds a message: median (first to third quartile) of interleaved rounds; ratio to Framewire.',
-  ];
+export type { Spread } from './statistics.ts';
+
+/** A whole run. */
+export interface BenchReport {
+  readonly mode: 'full' | 'quick';
+  readonly command: string;
+  /** ISO day. */
+  readonly date: string;
+  readonly machine: Machine;
+  /** The Node that runs framewire, ws and net. */
+  readonly node: string;
+  /** The version of each contestant, as it says itself. */
+  readonly versions: Readonly<Record<string, string>>;
+  /** Who could not run here, or failed while it ran, and why. */
+  readonly unavailable: readonly Unavailable[];
+  readonly scenarios: readonly ScenarioReport[];
 }
 
-export function scenarioLines(scenario: Scenario, timings: Timings): string[] {
-  const [ours] = Object.values(timings);
-  if (ours === undefined) return [];
-  const lines = ['', scenario.name];
-  for (const [name, { median, low, high }] of Object.entries(timings)) {
-    const spread = `(${figure(low)}-${figure(high)})`;
-    const rate = `${figure(1000 / median)} M/s ${figure(scenario.bytes / median)} GB/s`;
-    const ratio = median === ours.median ? '' : `${(median / ours.median).toFixed(2)}x`;
-    lines.push(`  ${name.padEnd(16)}${figure(median).padStart(8)} ${spread.padEnd(18)} ${rate.padEnd(26)} ${ratio}`);
-  }
-  for (const target of scenario.targets) lines.push(`  ${targetLine(target, scenario, timings, ours.median)}`);
-  return lines;
+/** Where a run took place. */
+export interface Machine {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly system: string;
+  /** Whether server and load had a core each. */
+  readonly pinned: boolean;
+  /** The load average of the last minute before the run. */
+  readonly loadBefore: number;
 }
 
-function targetLine(target: Target, scenario: Scenario, timings: Timings, ours: number): string {
-  if (target.kind === 'ratio') {
-    const rival = timings[target.rival];
-    const reached = rival === undefined ? Number.NaN : rival.median / ours;
-    return `>= ${target.atLeast}x ${target.rival}: ${verdict(reached, target.atLeast)} (${reached.toFixed(2)}x)`;
-  }
-  const reached = target.unit === 'GB/s' ? scenario.bytes / ours : 1000 / ours;
-  return `>= ${target.atLeast} ${target.unit}: ${verdict(reached, target.atLeast)} (${figure(reached)} ${target.unit})`;
+/** A contestant that is missing from a scenario. */
+export interface Unavailable {
+  readonly contestant: string;
+  readonly reason: string;
 }
 
-function verdict(reached: number, atLeast: number): string {
-  return reached >= atLeast ? 'target met' : 'target missed';
+/** What one scenario measured. */
+export interface ScenarioReport {
+  readonly id: string;
+  /**
+   * 'echo', 'size', 'connections', 'fan-out', 'client', 'open-close', 'idle', 'broadcast', 'deflate', 'deflate-memory', 'codec',
+   * 'processes', 'node-versions' or 'shared-read'.
+   */
+  readonly group: string;
+  readonly title: string;
+  /** Where on an axis of a plot it stands. */
+  readonly at?: { readonly axis: 'bytes' | 'connections' | 'receivers' | 'processes'; readonly value: number };
+  readonly results: readonly ContestantResult[];
 }
 
-/** Three digits are more than the measurement is worth. */
-function figure(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+/** What one contestant reached in a scenario. */
+export interface ContestantResult {
+  readonly contestant: string;
+  readonly metrics: Readonly<Partial<Record<MetricName, Spread>>>;
+  /** Whether the load's core was busy all the time and the server's was not: the rate is the load's then; CPU a message stands. */
+  readonly loadWasBottleneck: boolean;
+  readonly note?: string;
 }
+
+/**
+ * `cpu`, `user`, `system`: microseconds a message, a delivery, or an opening with its closing. `rate`: those a second.
+ * `p50`, `p99`, `p999`: microseconds. `heap`, `rss`: bytes a connection. `throughput`: bytes a second. `size`: bytes. `time`: nanoseconds.
+ */
+export type MetricName =
+  | 'cpu'
+  | 'user'
+  | 'system'
+  | 'rate'
+  | 'p50'
+  | 'p99'
+  | 'p999'
+  | 'heap'
+  | 'rss'
+  | 'throughput'
+  | 'size'
+  | 'time';

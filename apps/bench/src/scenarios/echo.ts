@@ -1,0 +1,5 @@
+// Echo servers, each with the same load.
+
+import type { Scenario } from '../define-scenario.ts';
+
+export const echoScenarios: readonly Scenario[] = [];
