@@ -40,103 +40,137 @@ const LOOP_UP_TO = 32;
 
 const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
+/** What frames are written with: those of an Endpoint are its settings, so that a connection needs no encoder of its own. */
+export interface FrameCoding {
+  readonly maskingKey: MaskingKeySource | undefined;
+  readonly mask: Mask;
+  readonly text: TextCodec;
+}
+
 /** Writes the frames one side sends. */
 export class FrameEncoder {
   readonly #out: ByteSink;
-  readonly #maskingKey: MaskingKeySource | undefined;
-  readonly #mask: Mask;
-  readonly #text: TextCodec;
-  /** The masking key of the frame being written. */
-  #key = 0;
+  readonly #coding: FrameCoding;
 
   constructor(out: ByteSink, options: FrameEncoderOptions = {}) {
+    const { maskingKey, mask = applyMask, text = portableText } = options;
     this.#out = out;
-    this.#maskingKey = options.maskingKey;
-    this.#mask = options.mask ?? applyMask;
-    this.#text = options.text ?? portableText;
+    this.#coding = { maskingKey, mask, text };
   }
 
   /** A whole text message in one frame. Lone surrogates become U+FFFD, as in browsers. */
   text(message: string): void {
-    const length = message.length;
-    if (length > TEXT_UP_TO) {
-      return this.#writeBeside(TEXT, true, false, this.#text.encode(message), true);
-    }
-    const out = this.#out;
-    const maskSize = this.#maskingKey === undefined ? 0 : 4;
-    const buffer = out.reserve(MAX_HEADER + length * 3);
-    const start = out.offset;
-    // One byte a code unit is the least it can take, and nearly always right; if not, the text moves by two bytes.
-    const guess = headerSize(length) + maskSize;
-    const written = this.#text.encodeInto(message, buffer, start + guess);
-    const size = headerSize(written) + maskSize;
-    if (size !== guess) buffer.copyWithin(start + size, start + guess, start + guess + written);
-    const payload = this.#header(buffer, start, TEXT, true, false, written);
-    this.#maskInPlace(buffer, payload, payload + written);
-    out.offset = payload + written;
+    writeText(this.#out, this.#coding, message);
   }
 
   /** A whole binary message in one frame. A payload over 256 KiB is not copied: it must not change until it was sent. */
   binary(message: Uint8Array): void {
-    this.#write(BINARY, true, false, message);
+    writeFrame(this.#out, this.#coding, BINARY, true, false, message);
   }
 
   /** Any frame: for fragments, control frames and extensions. The caller keeps to the rules of sections 5.4 and 5.5. */
   frame(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array): void {
-    this.#write(opcode, fin, rsv1, payload);
+    writeFrame(this.#out, this.#coding, opcode, fin, rsv1, payload);
   }
 
   /** Bytes of whole frames that are encoded already. Over 256 KiB they are not copied: they must not change until they were sent. */
   encoded(frames: Uint8Array): void {
-    const out = this.#out;
-    if (frames.length > COPY_UP_TO) return out.writePair(none, frames);
-    out.reserve(frames.length).set(frames, out.offset);
-    out.offset += frames.length;
+    writeEncoded(this.#out, frames);
   }
+}
 
-  #write(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array): void {
-    const length = payload.length;
-    if (length > COPY_UP_TO) return this.#writeBeside(opcode, fin, rsv1, payload, false);
-    const out = this.#out;
-    const buffer = out.reserve(MAX_HEADER + length);
-    const start = this.#header(buffer, out.offset, opcode, fin, rsv1, length);
-    out.offset = start + length;
-    if (length <= LOOP_UP_TO) {
-      copyMasked(payload, buffer, start, this.#key);
-    } else {
-      buffer.set(payload, start);
-      this.#maskInPlace(buffer, start, start + length);
-    }
-  }
+/** {@link FrameEncoder.text} */
+export function writeText(out: ByteSink, coding: FrameCoding, message: string): void {
+  const { maskingKey, text } = coding;
+  const length = message.length;
+  if (length > TEXT_UP_TO) return writeBeside(out, coding, TEXT, true, false, text.encode(message), true);
+  const maskSize = maskingKey === undefined ? 0 : 4;
+  const buffer = out.reserve(MAX_HEADER + length * 3);
+  const start = out.offset;
+  // One byte a code unit is the least it can take, and nearly always right; if not, the text moves by two bytes.
+  const guess = headerSize(length) + maskSize;
+  const written = text.encodeInto(message, buffer, start + guess);
+  const size = headerSize(written) + maskSize;
+  if (size !== guess) buffer.copyWithin(start + size, start + guess, start + guess + written);
+  const payload = writeHeader(buffer, start, TEXT, true, false, written, maskingKey);
+  if (maskingKey !== undefined) coding.mask(buffer, payload, payload + written, keyBefore(buffer, payload), 0);
+  out.offset = payload + written;
+}
 
-  /** @param own whether the payload is ours, so that it may be masked where it is */
-  #writeBeside(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array, own: boolean): void {
-    const { length } = payload;
-    const head = new Uint8Array(headerSize(length) + (this.#maskingKey === undefined ? 0 : 4));
-    this.#header(head, 0, opcode, fin, rsv1, length);
-    const sent = own || this.#maskingKey === undefined ? payload : new Uint8Array(payload);
-    this.#maskInPlace(sent, 0, length);
-    this.#out.writePair(head, sent);
+/** {@link FrameEncoder.frame} */
+export function writeFrame(
+  out: ByteSink,
+  coding: FrameCoding,
+  opcode: Opcode,
+  fin: boolean,
+  rsv1: boolean,
+  payload: Uint8Array,
+): void {
+  const { maskingKey } = coding;
+  const length = payload.length;
+  if (length > COPY_UP_TO) return writeBeside(out, coding, opcode, fin, rsv1, payload, false);
+  const buffer = out.reserve(MAX_HEADER + length);
+  const start = writeHeader(buffer, out.offset, opcode, fin, rsv1, length, maskingKey);
+  const key = maskingKey === undefined ? 0 : keyBefore(buffer, start);
+  out.offset = start + length;
+  if (length <= LOOP_UP_TO) {
+    copyMasked(payload, buffer, start, key);
+  } else {
+    buffer.set(payload, start);
+    if (maskingKey !== undefined) coding.mask(buffer, start, start + length, key, 0);
   }
+}
 
-  /** Writes a header and returns where the payload goes. */
-  #header(buffer: Uint8Array, at: number, opcode: Opcode, fin: boolean, rsv1: boolean, length: number): number {
-    const key = this.#maskingKey;
-    buffer[at] = (fin ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode;
-    let next = writeLength(buffer, at + 1, length, key === undefined ? 0 : 0x80);
-    if (key !== undefined) {
-      // As a signed integer, which engines keep in a field as it is: above 2^31 it would be a number on the heap.
-      const word = key() | 0;
-      this.#key = word;
-      writeUint32(buffer, next, word);
-      next += 4;
-    }
-    return next;
-  }
+/** {@link FrameEncoder.encoded} */
+export function writeEncoded(out: ByteSink, frames: Uint8Array): void {
+  if (frames.length > COPY_UP_TO) return out.writePair(none, frames);
+  out.reserve(frames.length).set(frames, out.offset);
+  out.offset += frames.length;
+}
 
-  #maskInPlace(buffer: Uint8Array, start: number, end: number): void {
-    if (this.#maskingKey !== undefined) this.#mask(buffer, start, end, this.#key, 0);
-  }
+/** @param own whether the payload is ours, so that it may be masked where it is */
+function writeBeside(
+  out: ByteSink,
+  { maskingKey, mask }: FrameCoding,
+  opcode: Opcode,
+  fin: boolean,
+  rsv1: boolean,
+  payload: Uint8Array,
+  own: boolean,
+): void {
+  const { length } = payload;
+  const head = new Uint8Array(headerSize(length) + (maskingKey === undefined ? 0 : 4));
+  const end = writeHeader(head, 0, opcode, fin, rsv1, length, maskingKey);
+  const sent = own || maskingKey === undefined ? payload : new Uint8Array(payload);
+  if (maskingKey !== undefined) mask(sent, 0, length, keyBefore(head, end), 0);
+  out.writePair(head, sent);
+}
+
+/** Writes a header, with a new masking key where there is a source of them, and returns where the payload goes. */
+function writeHeader(
+  buffer: Uint8Array,
+  at: number,
+  opcode: Opcode,
+  fin: boolean,
+  rsv1: boolean,
+  length: number,
+  maskingKey: MaskingKeySource | undefined,
+): number {
+  buffer[at] = (fin ? 0x80 : 0) | (rsv1 ? 0x40 : 0) | opcode;
+  const next = writeLength(buffer, at + 1, length, maskingKey === undefined ? 0 : 0x80);
+  if (maskingKey === undefined) return next;
+  writeUint32(buffer, next, maskingKey());
+  return next + 4;
+}
+
+/** The masking key in the last four bytes of a header. */
+function keyBefore(buffer: Uint8Array, payload: number): number {
+  return (
+    ((buffer[payload - 4] as number) << 24) |
+    ((buffer[payload - 3] as number) << 16) |
+    ((buffer[payload - 2] as number) << 8) |
+    (buffer[payload - 1] as number)
+  );
 }
 
 /** One whole unmasked message as bytes, as a server sends it: encode once, send to many. */
