@@ -1,0 +1,109 @@
+// Tables in Markdown: all contestants of a scenario with whatever was measured of them, and series of scenarios side by side.
+
+import { metricOf, timesBetter } from './ratios.ts';
+import { bytes, figure, NOT_MEASURED, perSecond, times, withSpread } from './render-numbers.ts';
+import type { BenchReport, ContestantResult, MetricName, ScenarioReport, Spread } from './report.ts';
+
+/** Marks a contestant whose load generator was at its end before it was. */
+const BOTTLENECK = '†';
+export const BOTTLENECK_LINE = `${BOTTLENECK} The load generator was the bottleneck: rate and latency are its own, CPU a message stands.`;
+
+interface Column {
+  readonly title: string;
+  cell(spread: Spread): string;
+}
+
+const plain = (value: number): string => figure(value);
+const COLUMNS: Readonly<Record<MetricName, Column>> = {
+  cpu: { title: 'CPU, µs', cell: (spread) => withSpread(spread) },
+  user: { title: 'user', cell: ({ median }) => plain(median) },
+  system: { title: 'system', cell: ({ median }) => plain(median) },
+  time: { title: 'ns', cell: (spread) => withSpread(spread) },
+  rate: { title: 'a second', cell: ({ median }) => perSecond(median) },
+  throughput: { title: 'GB/s', cell: (spread) => withSpread(spread, (value) => figure(value / 1e9)) },
+  p50: { title: 'p50, µs', cell: ({ median }) => plain(median) },
+  p99: { title: 'p99, µs', cell: ({ median }) => plain(median) },
+  p999: { title: 'p99.9, µs', cell: ({ median }) => plain(median) },
+  heap: { title: 'heap', cell: (spread) => withSpread(spread, bytes) },
+  rss: { title: 'resident', cell: (spread) => withSpread(spread, bytes) },
+  size: { title: 'size', cell: (spread) => withSpread(spread, bytes) },
+};
+const METRICS = Object.keys(COLUMNS) as readonly MetricName[];
+
+/** A table, with its header; cells are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+/** Everybody in a scenario, and how many times more than ours each takes by `metric`. */
+export function contestantTable(scenario: ScenarioReport, metric: MetricName): string {
+  const shown = METRICS.filter((one) => scenario.results.some((result) => metricOf(result, one) !== undefined));
+  const ours = scenario.results.find((result) => result.contestant === 'framewire');
+  const peers = ['ws', 'net'].filter((peer) => scenario.results.some((result) => result.contestant === peer));
+  const head = ['', ...shown.map((one) => COLUMNS[one].title), ...peers.map((peer) => `to ${peer}`)];
+  const rows = scenario.results.map((result) => [
+    nameOf(result, ours),
+    ...shown.map((one) => cell(result, one)),
+    ...peers.map((peer) => ratioCell(scenario, result, peer, metric)),
+  ]);
+  return table(head, rows);
+}
+
+function cell(result: ContestantResult, metric: MetricName): string {
+  const spread = metricOf(result, metric);
+  return spread === undefined ? '' : COLUMNS[metric].cell(spread);
+}
+
+function ratioCell(scenario: ScenarioReport, result: ContestantResult, peer: string, metric: MetricName): string {
+  const other = scenario.results.find((one) => one.contestant === peer);
+  if (other === undefined || other === result) return '';
+  const ratio = timesBetter(metric, metricOf(result, metric), metricOf(other, metric));
+  return ratio === undefined ? '' : times(ratio);
+}
+
+function nameOf(result: ContestantResult, ours: ContestantResult | undefined): string {
+  const name = result === ours ? `**${result.contestant}**` : result.contestant;
+  return result.loadWasBottleneck ? `${name} ${BOTTLENECK}` : name;
+}
+
+/** What contestants say of themselves in these scenarios, and what the dagger means where there is one. */
+export function notes(scenarios: readonly ScenarioReport[]): readonly string[] {
+  const results = scenarios.flatMap((scenario) => scenario.results);
+  const said = new Set(
+    results.flatMap(({ contestant, note }) => (note === undefined ? [] : [`${contestant}: ${note}`])),
+  );
+  const lines = [...said].map((line) => `- ${line}`);
+  return results.some((result) => result.loadWasBottleneck) ? [BOTTLENECK_LINE, ...lines] : lines;
+}
+
+/** A series: a row for each place on the axis, a column for each contestant, and how many times better ours is. */
+export function seriesTable(
+  scenarios: readonly ScenarioReport[],
+  names: readonly string[],
+  metric: MetricName,
+  axis: string,
+  place: (value: number) => string,
+): string {
+  const peers = names.filter((name) => name !== 'framewire');
+  const head = [axis, ...names, ...peers.map((peer) => `to ${peer}`)];
+  const rows = scenarios.map((scenario) => {
+    const of = (name: string): Spread | undefined => {
+      const result = scenario.results.find((one) => one.contestant === name);
+      return result && metricOf(result, metric);
+    };
+    const shown = names.map((name) => {
+      const spread = of(name);
+      return spread === undefined ? NOT_MEASURED : COLUMNS[metric].cell(spread);
+    });
+    const ratios = peers.map((peer) => times(timesBetter(metric, of('framewire'), of(peer))));
+    return [place(scenario.at?.value ?? 0), ...shown, ...ratios.map((ratio) => (ratio === NOT_MEASURED ? '' : ratio))];
+  });
+  return table(head, rows);
+}
+
+/** The scenarios of a group, in the order they ran in. */
+export function ofGroup(report: BenchReport, group: string): readonly ScenarioReport[] {
+  return report.scenarios.filter((scenario) => scenario.group === group);
+}
