@@ -35,6 +35,7 @@ export function acceptOffers(
   offers: readonly ExtensionOffer[],
   extensions: readonly ServerExtension[],
 ): readonly AgreedExtension[] {
+  if (extensions.length === 0) return [];
   const agreed = new Agreed(extensions);
   for (const { name, params } of offers) {
     const extension = agreed.find(name);

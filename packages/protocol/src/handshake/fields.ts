@@ -21,6 +21,9 @@ const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
 
+/** Shared by all who find nothing, and therefore frozen. */
+const NONE: readonly string[] = /* @__PURE__ */ Object.freeze([]);
+
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 const TOKEN_AT = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
@@ -49,10 +52,14 @@ function lowerCase(code: number): number {
 }
 
 /** All values of the fields with this name, in order. Case does not matter (RFC 9110, section 5.1). */
-export function fieldValues(fields: Fields, name: string): string[] {
-  const values: string[] = [];
-  for (const field of fields) if (equalsIgnoreCase(field[0], name)) values.push(field[1]);
-  return values;
+export function fieldValues(fields: Fields, name: string): readonly string[] {
+  let values: string[] | undefined;
+  for (const field of fields) {
+    if (!equalsIgnoreCase(field[0], name)) continue;
+    if (values === undefined) values = [field[1]];
+    else values.push(field[1]);
+  }
+  return values ?? NONE;
 }
 
 function isSpace(code: number): boolean {
@@ -82,6 +89,8 @@ export function listElements(values: readonly string[]): string[] {
 
 /** Whether a list names the given word, whatever its case. */
 export function listNames(values: readonly string[], word: string): boolean {
+  // Most lists are this one word, and then there is nothing to take apart.
+  if (values.length === 1 && equalsIgnoreCase(values[0] as string, word)) return true;
   return listElements(values).some((element) => equalsIgnoreCase(element, word));
 }
 

@@ -25,6 +25,7 @@ export interface DecodedHead<Head> {
 const DEFAULT_MAX_HEAD_BYTES = 16_384;
 const DEFAULT_MAX_FIELDS = 100;
 const FIRST_BUFFER_BYTES = 1024;
+const LINE_END = '\r\n';
 const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 const TAB = 0x09;
@@ -39,7 +40,8 @@ const ascii = /* @__PURE__ */ new TextDecoder();
 interface Grammar<Head> {
   /** Whether an empty line may come before the first line. */
   readonly skipsEmptyLine: boolean;
-  parse(lines: readonly string[]): Head;
+  /** @param text the lines, without the end of the last */
+  parse(text: string): Head;
   refuse(code: RefusalCode, detail: string): HandshakeError;
 }
 
@@ -155,7 +157,7 @@ class HeadDecoder<Head> {
     }
     // Without the CRLF of the last line and that of the blank one.
     const text = decodeLatin1(bytes.subarray(this.#headStart, length - 4), union);
-    return { head: this.#grammar.parse(text.split('\r\n')), consumed };
+    return { head: this.#grammar.parse(text), consumed };
   }
 }
 
@@ -180,22 +182,22 @@ export class ResponseHeadDecoder extends HeadDecoder<ResponseHead> {
 
 const REQUEST: Grammar<RequestHead> = {
   skipsEmptyLine: true,
-  parse(lines) {
-    const line = lines[0] as string; // split gives at least one
+  parse(text) {
+    const line = lineAt(text, 0);
     const parts = line.split(' ');
     const [method, target, version] = parts;
     if (parts.length !== 3 || !isToken(method) || !isTarget(target) || !isVersion(version)) {
       throw REQUEST.refuse('HEAD_INVALID', `${quote(line)} is no request line.`);
     }
-    return { method, target, version, fields: parseFields(lines, REQUEST) };
+    return { method, target, version, fields: parseFields(text, line.length, REQUEST) };
   },
   refuse: (code, detail) => handshakeError(code, detail),
 };
 
 const RESPONSE: Grammar<ResponseHead> = {
   skipsEmptyLine: false,
-  parse(lines) {
-    const line = lines[0] as string; // split gives at least one
+  parse(text) {
+    const line = lineAt(text, 0);
     const version = line.slice(0, 8);
     const status = line.slice(9, 12);
     // The space before an absent reason is required (RFC 9112, section 4), but often left out; nothing can hide there.
@@ -203,7 +205,12 @@ const RESPONSE: Grammar<ResponseHead> = {
     if (!separated || !isVersion(version) || !isStatus(status)) {
       throw RESPONSE.refuse('HEAD_INVALID', `${quote(line)} is no status line.`);
     }
-    return { status: Number(status), reason: line.slice(13), version, fields: parseFields(lines, RESPONSE) };
+    return {
+      status: Number(status),
+      reason: line.slice(13),
+      version,
+      fields: parseFields(text, line.length, RESPONSE),
+    };
   },
   // No status came that could be reported, so it is 0 and not that of the table, which a server would answer with.
   refuse: (code, detail) => handshakeError(code, detail, { status: 0, phase: 'response' }),
@@ -218,10 +225,17 @@ function decodeLatin1(bytes: Uint8Array, union: number): string {
   return text;
 }
 
-function parseFields(lines: readonly string[], grammar: Grammar<unknown>): Fields {
+function lineAt(text: string, start: number): string {
+  const end = text.indexOf(LINE_END, start);
+  return end === -1 ? text.slice(start) : text.slice(start, end);
+}
+
+/** The fields of the lines behind the one that ends at `end`. They are cut out one by one: a list of them was 540 bytes of garbage. */
+function parseFields(text: string, end: number, grammar: Grammar<unknown>): Fields {
   const fields: (readonly [string, string])[] = [];
-  for (let i = 1; i < lines.length; i++) {
-    const line = lines[i] as string; // `i` is in range
+  for (let lineEnd = end; lineEnd < text.length; ) {
+    const line = lineAt(text, lineEnd + LINE_END.length);
+    lineEnd += LINE_END.length + line.length;
     const colon = line.indexOf(':');
     // A folded line begins with space, and a name with space before its colon is no token either: both must be refused
     // (RFC 9112, sections 5.1 and 5.2).
