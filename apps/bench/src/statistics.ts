@@ -10,10 +10,11 @@ export interface Spread {
 /** The median and the first and third quartile, interpolated. */
 export function quartiles(samples: readonly number[]): Spread {
   const sorted = [...samples].sort((a, b) => a - b);
-  return { median: at(sorted, 0.5), low: at(sorted, 0.25), high: at(sorted, 0.75) };
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
-function at(sorted: readonly number[], fraction: number): number {
+/** Where this fraction of the samples, which are sorted, lies below; interpolated. */
+export function quantile(sorted: readonly number[], fraction: number): number {
   const position = (sorted.length - 1) * fraction;
   const below = Math.floor(position);
   const low = sorted[below] ?? Number.NaN;

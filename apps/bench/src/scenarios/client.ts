@@ -1,0 +1,71 @@
+// Clients under test, on the core of the servers; what they talk to is our server, on the core of the loads.
+
+import { type Contestant, inBun, inDeno, inNode } from '../contestant.ts';
+import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
+import { interleave } from '../interleave.ts';
+import type { Process } from '../process.ts';
+import type { ContestantResult } from '../report.ts';
+import { resultOf, sample } from '../sample.ts';
+import { forAWhile } from './working.ts';
+
+const CONNECTIONS = 50;
+const IN_FLIGHT = 16;
+const SIZE = 20;
+
+const CLIENTS: readonly Contestant[] = [
+  inNode('framewire', 'client.mjs', { args: ['framewire'] }),
+  inNode('ws', 'client.mjs', { args: ['ws'], environment: { WS_NO_BUFFER_UTIL: '1' } }),
+  inNode('ws+bufferutil', 'client.mjs', { args: ['ws'] }),
+  inNode('websocket', 'client.mjs', { args: ['websocket'] }),
+  inNode('undici', 'client.mjs', { args: ['undici'] }),
+  inNode('node-global', 'client.mjs', { args: ['native'] }),
+  inBun('Bun', 'client.mjs', ['native']),
+  inDeno('Deno', 'client.mjs', ['native']),
+];
+
+export const clientScenarios: readonly Scenario[] = [
+  defineScenario({
+    id: 'client-20b-16',
+    group: 'client',
+    title: `Clients: ${CONNECTIONS} connections, ${SIZE} B, ${IN_FLIGHT} in flight`,
+    inQuick: true,
+    run,
+  }),
+];
+
+async function run(context: ScenarioContext): Promise<{ results: ContestantResult[] }> {
+  const { rounds, roundTime, warmUp } = context.effort;
+  const server = await context.program('echo-server');
+  const clients = new Map<string, Process>();
+  for (const contestant of CLIENTS) {
+    const client = await context.fresh(contestant);
+    if (client === undefined) continue;
+    context.progress(contestant.name);
+    try {
+      const port = server.ready.listening;
+      await client.ask('connect', { port, connections: CONNECTIONS, inflight: IN_FLIGHT, size: SIZE });
+      await work(client, warmUp);
+      clients.set(contestant.name, client);
+    } catch (error) {
+      context.unavailable(contestant.name, String(error));
+    }
+  }
+  const samples = await interleave(
+    rounds,
+    [...clients],
+    ([, client]) => sample([client.pid], server.pid, () => work(client, roundTime)),
+    ([name], error) => context.unavailable(name, String(error)),
+  );
+  return { results: [...samples].map(([[name], taken]) => resultOf(name, taken)) };
+}
+
+/** Resolves with how many messages came back. */
+async function work(client: Process, time: number): Promise<number> {
+  const before = await client.ask<number>('messages');
+  await forAWhile(
+    time,
+    () => client.ask('start'),
+    () => client.ask('stop'),
+  );
+  return (await client.ask<number>('messages')) - before;
+}

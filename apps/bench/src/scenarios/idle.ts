@@ -1,0 +1,103 @@
+// What a connection costs that says nothing. Each server is alone in its process, and has had a crowd before, which stays: what is made once,
+// and what the allocator keeps, is nobody's then. After a garbage collection, what the process has more than before is divided among those
+// who came since. Heap is that of JavaScript and what it holds outside; a runtime that cannot say tells its resident memory alone.
+
+import { type Contestant, inBun, inDeno, inNode } from '../contestant.ts';
+import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
+import type { ContestantResult } from '../report.ts';
+import { quartiles } from '../statistics.ts';
+
+const FIRST = 500;
+const SIZE = 20;
+
+const FRAMEWIRE = inNode('framewire', 'framewire.mjs');
+const WS = inNode('ws', 'ws.mjs', { environment: { WS_NO_BUFFER_UTIL: '1' } });
+const NET = inNode('net', 'net.mjs');
+const ALL: readonly Contestant[] = [
+  FRAMEWIRE,
+  WS,
+  inNode('websocket', 'websocket.mjs'),
+  NET,
+  inNode('uWebSockets.js', 'uwebsockets.mjs', { version: 20 }),
+  inBun('Bun', 'bun.mjs'),
+  inDeno('Deno', 'deno.mjs'),
+];
+/** Whose sockets are not objects of the heap that is told. */
+const RESIDENT_ONLY: readonly string[] = ['uWebSockets.js', 'Bun', 'Deno'];
+
+/** As `control.mjs` tells it. */
+interface Memory {
+  readonly heapUsed: number;
+  readonly external: number;
+  readonly rss: number;
+}
+
+export const idleScenarios: readonly Scenario[] = [
+  idle('idle', 5000, SIZE, ALL, true, 'each echoed one message'),
+  idle('idle-fresh', 5000, 0, [FRAMEWIRE, WS, NET], false, 'none ever said anything'),
+  idle('idle-1000', 1000, SIZE, [FRAMEWIRE, WS], false, 'each echoed one message'),
+  idle('idle-15000', 15_000, SIZE, [FRAMEWIRE, WS], false, 'each echoed one message'),
+];
+
+function idle(
+  id: string,
+  count: number,
+  size: number,
+  contestants: readonly Contestant[],
+  inQuick: boolean,
+  what: string,
+): Scenario {
+  return defineScenario({
+    id,
+    group: 'idle',
+    title: `${count.toLocaleString('en')} idle connections, ${what}`,
+    at: { axis: 'connections', value: count },
+    inQuick,
+    async run(context) {
+      const results: ContestantResult[] = [];
+      for (const contestant of contestants) {
+        if (context.quick && RESIDENT_ONLY.includes(contestant.name)) continue;
+        const result = await measure(context, contestant, count, size);
+        if (result !== undefined) results.push(result);
+      }
+      return { results };
+    },
+  });
+}
+
+async function measure(
+  context: ScenarioContext,
+  contestant: Contestant,
+  count: number,
+  size: number,
+): Promise<ContestantResult | undefined> {
+  const { name } = contestant;
+  const server = await context.fresh(contestant);
+  if (server === undefined) return undefined;
+  context.progress(name);
+  const crowd = await context.program('crowd');
+  const join = (some: number) =>
+    crowd.ask('join', { port: server.ready.listening, count: some, webSocket: name !== 'net', size });
+  try {
+    await join(FIRST);
+    const before = await server.ask<Memory>('heap');
+    await join(count - FIRST);
+    const after = await server.ask<Memory>('heap');
+    const lost = await crowd.ask<number>('lost');
+    if (lost > 0) throw new Error(`The server ended ${lost} connections.`);
+    const each = (of: (memory: Memory) => number) => quartiles([(of(after) - of(before)) / (count - FIRST)]);
+    const rss = each((memory) => memory.rss);
+    const heap = each(({ heapUsed, external }) => heapUsed + external);
+    return {
+      contestant: name,
+      metrics: RESIDENT_ONLY.includes(name) ? { rss } : { heap, rss },
+      loadWasBottleneck: false,
+    };
+  } catch (error) {
+    context.unavailable(name, String(error));
+    return undefined;
+  } finally {
+    await crowd.ask('leave');
+    await server.stop();
+  }
+}

@@ -1,0 +1,81 @@
+// Connections that are opened, and closed with 1000 as soon as they are open. The figure is what all of it costs the server, TCP included.
+
+import { type Contestant, inBun, inDeno, inNode } from '../contestant.ts';
+import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
+import { interleave } from '../interleave.ts';
+import type { Process } from '../process.ts';
+import type { ContestantResult } from '../report.ts';
+import { resultOf, type Sample, sample } from '../sample.ts';
+import { quartiles } from '../statistics.ts';
+import { forAWhile } from './working.ts';
+
+const LANES = 16;
+
+const SERVERS: readonly Contestant[] = [
+  inNode('framewire', 'framewire.mjs'),
+  inNode('ws', 'ws.mjs', { environment: { WS_NO_BUFFER_UTIL: '1' } }),
+  inNode('websocket', 'websocket.mjs'),
+  inNode('uWebSockets.js', 'uwebsockets.mjs', { version: 20 }),
+  inBun('Bun', 'bun.mjs'),
+  inDeno('Deno', 'deno.mjs'),
+];
+
+interface Times {
+  readonly count: number;
+  /** Microseconds. */
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export const openCloseScenarios: readonly Scenario[] = [
+  defineScenario({
+    id: 'open-close',
+    group: 'open-close',
+    title: `Opening and closing a connection, ${LANES} at a time`,
+    inQuick: true,
+    run,
+  }),
+];
+
+async function run(context: ScenarioContext): Promise<{ results: ContestantResult[] }> {
+  const { rounds, roundTime, warmUp } = context.effort;
+  const load = await context.program('comings-and-goings');
+  const servers = new Map<string, Process>();
+  const work = ({ ready: { listening: port } }: Process, time: number) =>
+    forAWhile(
+      time,
+      () => load.ask('start', { port, lanes: LANES }),
+      () => load.ask<Times>('stop'),
+    );
+  for (const contestant of SERVERS) {
+    const server = await context.fresh(contestant);
+    if (server === undefined) continue;
+    context.progress(contestant.name);
+    try {
+      await work(server, warmUp);
+      servers.set(contestant.name, server);
+    } catch (error) {
+      context.unavailable(contestant.name, String(error));
+    }
+  }
+  const samples = await interleave(
+    rounds,
+    [...servers],
+    async ([, server]): Promise<Sample & Times> => {
+      let times: Times = { count: 0, p50: 0, p99: 0 };
+      const taken = await sample([server.pid], load.pid, async () => {
+        times = await work(server, roundTime);
+        return times.count;
+      });
+      return { ...taken, ...times };
+    },
+    ([name], error) => context.unavailable(name, String(error)),
+  );
+  return { results: [...samples].map(([[name], taken]) => withTimes(resultOf(name, taken), taken)) };
+}
+
+function withTimes(result: ContestantResult, taken: readonly Times[]): ContestantResult {
+  const p50 = quartiles(taken.map((times) => times.p50));
+  const p99 = quartiles(taken.map((times) => times.p99));
+  return { ...result, metrics: { ...result.metrics, p50, p99 } };
+}
