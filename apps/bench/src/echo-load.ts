@@ -1,22 +1,12 @@
-// The load of the echo benchmark: raw sockets that speak WebSocket with as little work as can be, so that the server is what
+// The load of the echo scenarios: raw sockets that speak WebSocket with as little work as can be, so that the server is what
 // is measured. The messages of a connection are encoded once, by our encoder; the bytes that come back are compared, every one,
 // with the frames a server must send; and for as many messages as one read brought, as many are sent again in one write.
 
 import { randomBytes } from 'node:crypto';
-import { connect, type Socket } from 'node:net';
-import {
-  BINARY,
-  buildRequest,
-  checkResponse,
-  encodeFrame,
-  encodeKey,
-  encodeRequestHead,
-  type Frame,
-  type Offer,
-  ResponseHeadDecoder,
-} from '@framewire/protocol';
-
-const HOST = '127.0.0.1';
+import type { Socket } from 'node:net';
+import { BINARY, encodeFrame, type Frame, TEXT } from '@framewire/protocol';
+import { Latencies } from './latency.ts';
+import { openConnections } from './open-connections.ts';
 
 export interface LoadOptions {
   readonly port: number;
@@ -25,59 +15,138 @@ export interface LoadOptions {
   readonly inflight: number;
   /** Bytes of a message. */
   readonly size: number;
+  /** Whether the messages are text (of ASCII) or binary. */
+  readonly text?: boolean;
   /** Whether the server speaks WebSocket, or sends back the very bytes it gets. */
   readonly webSocket: boolean;
+  /** Milliseconds within which everything that is under way must come back, once no more is sent; 15 s unless said otherwise. */
+  readonly drainTime?: number;
 }
+
+/** What came back between a start and the stop after it. */
+export interface LoadResult {
+  readonly messages: number;
+  readonly seconds: number;
+  /** Microseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly p999: number;
+}
+
+/** From this many bytes on, all connections send the same messages. */
+const SHARED_FROM = 64 * 1024 * 1024;
+const DRAIN_TIME = 15_000;
 
 /** Keeps a server busy. */
 export class Load {
   readonly #echoes: readonly Echo[];
+  readonly #latencies: Latencies;
+  readonly #drainTime: number;
+  #startedAt = 0;
+  #messagesBefore = 0;
 
-  private constructor(echoes: readonly Echo[]) {
+  private constructor(echoes: readonly Echo[], latencies: Latencies, drainTime: number) {
+    this.#drainTime = drainTime;
     this.#echoes = echoes;
+    this.#latencies = latencies;
   }
 
   /** Connects; nothing is sent before {@link start}. */
   static async connect(options: LoadOptions): Promise<Load> {
-    const echoes: Echo[] = [];
-    for (let count = 0; count < options.connections; count++) {
-      const socket = connect(options.port, HOST);
-      if (options.webSocket) await shakeHands(socket, options.port);
-      else await once(socket, 'connect');
-      echoes.push(new Echo(socket, options));
-    }
-    return new Load(echoes);
-  }
-
-  /** Messages that came back since the beginning. */
-  get messages(): number {
-    return this.#echoes.reduce((sum, echo) => sum + echo.messages, 0);
+    const sockets = await openConnections(options.port, options.connections, options.webSocket);
+    const latencies = new Latencies();
+    const shares = options.size * options.inflight * options.connections >= SHARED_FROM;
+    const shared = shares ? buildMessages(options) : undefined;
+    return new Load(
+      sockets.map((socket) => new Echo(socket, shared ?? buildMessages(options), options.inflight, latencies)),
+      latencies,
+      options.drainTime ?? DRAIN_TIME,
+    );
   }
 
   start(): void {
+    this.#latencies.clear();
+    this.#messagesBefore = this.#messages();
+    this.#startedAt = performance.now();
     for (const echo of this.#echoes) echo.start();
   }
 
   /** Sends no more, and resolves when everything has come back. Rejects when anything came back wrong, or not at all. */
-  async stop(): Promise<void> {
-    for (const echo of this.#echoes) await echo.stop();
+  async stop(): Promise<LoadResult> {
+    for (const echo of this.#echoes) echo.sendNoMore();
+    const late = setTimeout(() => {
+      for (const echo of this.#echoes) echo.giveUp();
+    }, this.#drainTime);
+    try {
+      for (const echo of this.#echoes) await echo.drained();
+    } finally {
+      clearTimeout(late);
+    }
+    const of = (share: number): number => this.#latencies.percentile(share);
+    return {
+      messages: this.#messages() - this.#messagesBefore,
+      seconds: (performance.now() - this.#startedAt) / 1000,
+      p50: of(0.5),
+      p99: of(0.99),
+      p999: of(0.999),
+    };
+  }
+
+  /** Keeps the server busy for so many milliseconds. */
+  async run(time: number): Promise<LoadResult> {
+    this.start();
+    await new Promise((resolve) => setTimeout(resolve, time));
+    return this.stop();
   }
 
   close(): void {
     for (const echo of this.#echoes) echo.close();
   }
+
+  #messages(): number {
+    let sum = 0;
+    for (const echo of this.#echoes) sum += echo.messages;
+    return sum;
+  }
+}
+
+/** The messages of a connection, as they are sent and as they come back. */
+interface Messages {
+  /** Twice in a row, so that any number up to all of them lies in one piece from any of them on. */
+  readonly requests: Buffer;
+  readonly requestSize: number;
+  readonly replies: Buffer;
+  readonly replySize: number;
+}
+
+function buildMessages({ inflight, size, text = false, webSocket }: LoadOptions): Messages {
+  const frames = Array.from({ length: inflight }, (): Frame => {
+    const payload = randomBytes(size);
+    if (text) for (const [index, byte] of payload.entries()) payload[index] = 0x20 + (byte % 95);
+    return { opcode: text ? TEXT : BINARY, fin: true, rsv1: false, payload };
+  });
+  const requests = Buffer.concat(frames.map((frame) => encodeFrame(frame, randomBytes(4).readInt32BE())));
+  const replies = webSocket ? Buffer.concat(frames.map((frame) => encodeFrame(frame))) : requests;
+  return {
+    requests: inflight === 1 ? requests : Buffer.concat([requests, requests]),
+    requestSize: requests.length / inflight,
+    replies,
+    replySize: replies.length / inflight,
+  };
 }
 
 /** One connection. */
 class Echo {
   messages = 0;
   readonly #socket: Socket;
+  readonly #of: Messages;
   readonly #inflight: number;
-  /** The messages twice in a row, so that any number up to all of them lies in one piece from any of them on. */
-  readonly #requests: Buffer;
-  readonly #requestSize: number;
-  readonly #replies: Buffer;
-  readonly #replySize: number;
+  readonly #latencies: Latencies;
+  /** When messages were sent, and how many at once: a ring, as many writes as messages may be under way. */
+  readonly #sentAt: Float64Array;
+  readonly #sentCount: Float64Array;
+  #oldest = 0;
+  #newest = 0;
   /** Where in the replies, once through, the next byte belongs. */
   #at = 0;
   #running = false;
@@ -85,18 +154,13 @@ class Echo {
   #failure: Error | undefined;
   #underWay = 0;
 
-  constructor(socket: Socket, { inflight, size, webSocket }: LoadOptions) {
-    const frames = Array.from({ length: inflight }, (): Frame => {
-      return { opcode: BINARY, fin: true, rsv1: false, payload: randomBytes(size) };
-    });
-    const requests = Buffer.concat(frames.map((frame) => encodeFrame(frame, randomBytes(4).readInt32BE())));
-    const replies = webSocket ? Buffer.concat(frames.map((frame) => encodeFrame(frame))) : requests;
+  constructor(socket: Socket, messages: Messages, inflight: number, latencies: Latencies) {
     this.#socket = socket;
+    this.#of = messages;
     this.#inflight = inflight;
-    this.#requests = Buffer.concat([requests, requests]);
-    this.#requestSize = requests.length / inflight;
-    this.#replies = replies;
-    this.#replySize = replies.length / inflight;
+    this.#latencies = latencies;
+    this.#sentAt = new Float64Array(inflight);
+    this.#sentCount = new Float64Array(inflight);
     socket.on('data', (chunk) => this.#received(chunk as Buffer));
     socket.on('error', (error) => this.#fail(error));
     socket.on('end', () => this.#fail(new Error('The server ended the connection.')));
@@ -107,8 +171,12 @@ class Echo {
     this.#send(0, this.#inflight);
   }
 
-  async stop(): Promise<void> {
+  sendNoMore(): void {
     this.#running = false;
+    if (this.#underWay === 0) this.#restart();
+  }
+
+  async drained(): Promise<void> {
     if (this.#underWay > 0 && this.#failure === undefined) {
       await new Promise<void>((resolve) => {
         this.#idle = resolve;
@@ -117,28 +185,43 @@ class Echo {
     if (this.#failure !== undefined) throw this.#failure;
   }
 
+  giveUp(): void {
+    if (this.#underWay > 0) this.#fail(new Error(`${this.#underWay} messages did not come back.`));
+  }
+
   close(): void {
     this.#socket.destroy();
   }
 
   #send(first: number, count: number): void {
+    if (this.#failure !== undefined) return;
     this.#underWay += count;
-    this.#socket.write(this.#requests.subarray(first * this.#requestSize, (first + count) * this.#requestSize));
+    this.#sentAt[this.#newest] = performance.now();
+    this.#sentCount[this.#newest] = count;
+    this.#newest = (this.#newest + 1) % this.#inflight;
+    const { requests, requestSize } = this.#of;
+    this.#socket.write(requests.subarray(first * requestSize, (first + count) * requestSize));
   }
 
   #received(chunk: Buffer): void {
-    const before = Math.floor(this.#at / this.#replySize);
-    const whole = Math.floor(this.#compare(chunk) / this.#replySize) - before;
-    if (whole === 0) return;
+    const { replySize } = this.#of;
+    const before = Math.floor(this.#at / replySize);
+    const whole = Math.floor(this.#compare(chunk) / replySize) - before;
+    if (whole === 0 || this.#failure !== undefined) return;
+    if (whole > this.#underWay) {
+      this.#fail(new Error('More came back than was sent.'));
+      return;
+    }
     this.messages += whole;
     this.#underWay -= whole;
+    this.#recordLatency(whole);
     if (this.#running) this.#send(before, whole);
     else if (this.#underWay === 0) this.#restart();
   }
 
   /** Returns where the chunk ends, counted on from where it began. */
   #compare(chunk: Buffer): number {
-    const replies = this.#replies;
+    const { replies } = this.#of;
     const end = this.#at + chunk.length;
     for (let from = 0; from < chunk.length; ) {
       const take = Math.min(chunk.length - from, replies.length - this.#at);
@@ -152,6 +235,19 @@ class Echo {
     return end;
   }
 
+  /** For messages that came back, which are the oldest that are under way. */
+  #recordLatency(whole: number): void {
+    const now = performance.now();
+    for (let left = whole; left > 0; ) {
+      const count = this.#sentCount[this.#oldest] ?? 0;
+      const came = Math.min(left, count);
+      this.#latencies.record(now - (this.#sentAt[this.#oldest] ?? 0), came);
+      left -= came;
+      this.#sentCount[this.#oldest] = count - came;
+      if (came === count) this.#oldest = (this.#oldest + 1) % this.#inflight;
+    }
+  }
+
   #fail(error: Error): void {
     this.#failure ??= error;
     this.#socket.destroy();
@@ -161,29 +257,9 @@ class Echo {
   /** Everything came back; the next start begins with the first message again. */
   #restart(): void {
     this.#at = 0;
+    this.#oldest = 0;
+    this.#newest = 0;
     this.#idle?.();
     this.#idle = undefined;
   }
-}
-
-async function shakeHands(socket: Socket, port: number): Promise<void> {
-  const offer: Offer = { host: `${HOST}:${port}`, key: encodeKey(randomBytes(16)) };
-  socket.write(encodeRequestHead(buildRequest(offer)));
-  const decoder = new ResponseHeadDecoder();
-  for (;;) {
-    const decoded = decoder.push((await once(socket, 'data')) as Buffer);
-    if (decoded === undefined) continue;
-    checkResponse(decoded.head, offer);
-    return;
-  }
-}
-
-function once(socket: Socket, event: 'connect' | 'data'): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    socket.once('error', reject);
-    socket.once(event, (value: unknown) => {
-      socket.off('error', reject);
-      resolve(value);
-    });
-  });
 }
