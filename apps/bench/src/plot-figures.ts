@@ -3,7 +3,7 @@
 import { type Bar, barPanels } from './plot-bars.ts';
 import { type Line, linePlot } from './plot-lines.ts';
 import { type Body, type Frame, framed } from './plot-svg.ts';
-import { findScenario, metricOf } from './ratios.ts';
+import { contestants, findScenario, metricOf, series } from './ratios.ts';
 import { machineLine } from './render-machine.ts';
 import { bytes, duration, figure, perSecond, short } from './render-numbers.ts';
 import type { BenchReport, MetricName, ScenarioReport } from './report.ts';
@@ -176,19 +176,6 @@ function costByFanOut(report: BenchReport): Figure {
       logarithmic: true,
     }),
   };
-}
-
-/** The scenarios of a group that stand on an axis, by rising place. */
-export function series(report: BenchReport, group: string): readonly ScenarioReport[] {
-  return report.scenarios
-    .filter((scenario) => scenario.group === group && (scenario.at?.value ?? 0) > 0)
-    .sort((a, b) => (a.at?.value ?? 0) - (b.at?.value ?? 0));
-}
-
-/** Whoever is in any of these scenarios, ours first. */
-export function contestants(scenarios: readonly ScenarioReport[]): readonly string[] {
-  const names = [...new Set(scenarios.flatMap((scenario) => scenario.results.map((one) => one.contestant)))];
-  return names.sort((a, b) => Number(b === 'framewire') - Number(a === 'framewire'));
 }
 
 function linesOf(scenarios: readonly ScenarioReport[]): readonly Line[] {

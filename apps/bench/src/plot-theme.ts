@@ -54,7 +54,7 @@ function shades(mode: keyof Shades): string {
   const rules = [
     `.ground{fill:${ground[mode]}}text,.ink{fill:${ink[mode]}}text.muted{fill:${muted[mode]}}`,
     `.grid{stroke:${grid[mode]}}.axis,.leader{stroke:${muted[mode]}}.whisker{stroke:${ink[mode]}}`,
-    `.bar{fill:${bar[mode]}}.mark{stroke:${ground[mode]};stroke-width:1.5}`,
+    `.bar{fill:${bar[mode]}}.mark{stroke:${ground[mode]};stroke-width:1}`,
     series('other', muted[mode]),
     ...Object.values(SERIES).map((one) => series(one.name, one[mode])),
   ];

@@ -10,6 +10,24 @@ export function findScenario(report: BenchReport, id: string): ScenarioReport | 
   return report.scenarios.find((scenario) => scenario.id === id);
 }
 
+/** The scenarios of a group, in the order they ran in. */
+export function ofGroup(report: BenchReport, group: string): readonly ScenarioReport[] {
+  return report.scenarios.filter((scenario) => scenario.group === group);
+}
+
+/** The scenarios of a group that stand on an axis, by rising place. */
+export function series(report: BenchReport, group: string): readonly ScenarioReport[] {
+  return ofGroup(report, group)
+    .filter((scenario) => (scenario.at?.value ?? 0) > 0)
+    .sort((a, b) => (a.at?.value ?? 0) - (b.at?.value ?? 0));
+}
+
+/** Whoever is in any of these scenarios, ours first. */
+export function contestants(scenarios: readonly ScenarioReport[]): readonly string[] {
+  const names = [...new Set(scenarios.flatMap((scenario) => scenario.results.map((one) => one.contestant)))];
+  return names.sort((a, b) => Number(b === 'framewire') - Number(a === 'framewire'));
+}
+
 /** The metric of one contestant. */
 export function measured(
   scenario: ScenarioReport | undefined,

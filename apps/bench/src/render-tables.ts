@@ -1,12 +1,13 @@
 // Tables in Markdown: all contestants of a scenario with whatever was measured of them, and series of scenarios side by side.
 
-import { metricOf, timesBetter } from './ratios.ts';
+import { contestants, measured, metricOf, timesBetter } from './ratios.ts';
 import { bytes, figure, NOT_MEASURED, perSecond, times, withSpread } from './render-numbers.ts';
-import type { BenchReport, ContestantResult, MetricName, ScenarioReport, Spread } from './report.ts';
+import type { ContestantResult, MetricName, ScenarioReport, Spread } from './report.ts';
 
+const OURS = 'framewire';
 /** Marks a contestant whose load generator was at its end before it was. */
 const BOTTLENECK = '†';
-export const BOTTLENECK_LINE = `${BOTTLENECK} The load generator was the bottleneck: rate and latency are its own, CPU a message stands.`;
+const BOTTLENECK_LINE = `${BOTTLENECK} The load generator was the bottleneck: rate and latency are its own, CPU a message stands.`;
 
 interface Column {
   readonly title: string;
@@ -37,14 +38,13 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
-/** Everybody in a scenario, and how many times more than ours each takes by `metric`. */
+/** Everybody in a scenario, and by `metric` how many times better each is than ws and net. */
 export function contestantTable(scenario: ScenarioReport, metric: MetricName): string {
   const shown = METRICS.filter((one) => scenario.results.some((result) => metricOf(result, one) !== undefined));
-  const ours = scenario.results.find((result) => result.contestant === 'framewire');
   const peers = ['ws', 'net'].filter((peer) => scenario.results.some((result) => result.contestant === peer));
   const head = ['', ...shown.map((one) => COLUMNS[one].title), ...peers.map((peer) => `to ${peer}`)];
   const rows = scenario.results.map((result) => [
-    nameOf(result, ours),
+    nameOf(result),
     ...shown.map((one) => cell(result, one)),
     ...peers.map((peer) => ratioCell(scenario, result, peer, metric)),
   ]);
@@ -59,12 +59,11 @@ function cell(result: ContestantResult, metric: MetricName): string {
 function ratioCell(scenario: ScenarioReport, result: ContestantResult, peer: string, metric: MetricName): string {
   const other = scenario.results.find((one) => one.contestant === peer);
   if (other === undefined || other === result) return '';
-  const ratio = timesBetter(metric, metricOf(result, metric), metricOf(other, metric));
-  return ratio === undefined ? '' : times(ratio);
+  return ratio(timesBetter(metric, metricOf(result, metric), metricOf(other, metric)));
 }
 
-function nameOf(result: ContestantResult, ours: ContestantResult | undefined): string {
-  const name = result === ours ? `**${result.contestant}**` : result.contestant;
+function nameOf(result: ContestantResult): string {
+  const name = result.contestant === OURS ? `**${result.contestant}**` : result.contestant;
   return result.loadWasBottleneck ? `${name} ${BOTTLENECK}` : name;
 }
 
@@ -78,32 +77,31 @@ export function notes(scenarios: readonly ScenarioReport[]): readonly string[] {
   return results.some((result) => result.loadWasBottleneck) ? [BOTTLENECK_LINE, ...lines] : lines;
 }
 
-/** A series: a row for each place on the axis, a column for each contestant, and how many times better ours is. */
-export function seriesTable(
+/** Several scenarios: a row for each, a column for each contestant, and how many times better ours is. */
+export function scenariosTable(
   scenarios: readonly ScenarioReport[],
-  names: readonly string[],
   metric: MetricName,
-  axis: string,
-  place: (value: number) => string,
+  head: string,
+  rowName: (scenario: ScenarioReport) => string,
 ): string {
-  const peers = names.filter((name) => name !== 'framewire');
-  const head = [axis, ...names, ...peers.map((peer) => `to ${peer}`)];
+  const names = contestants(scenarios);
+  const peers = names.includes(OURS) ? names.filter((name) => name !== OURS) : [];
   const rows = scenarios.map((scenario) => {
-    const of = (name: string): Spread | undefined => {
-      const result = scenario.results.find((one) => one.contestant === name);
-      return result && metricOf(result, metric);
-    };
+    const ours = measured(scenario, OURS, metric);
     const shown = names.map((name) => {
-      const spread = of(name);
+      const spread = measured(scenario, name, metric);
       return spread === undefined ? NOT_MEASURED : COLUMNS[metric].cell(spread);
     });
-    const ratios = peers.map((peer) => times(timesBetter(metric, of('framewire'), of(peer))));
-    return [place(scenario.at?.value ?? 0), ...shown, ...ratios.map((ratio) => (ratio === NOT_MEASURED ? '' : ratio))];
+    return [
+      rowName(scenario),
+      ...shown,
+      ...peers.map((peer) => ratio(timesBetter(metric, ours, measured(scenario, peer, metric)))),
+    ];
   });
-  return table(head, rows);
+  return table([head, ...names, ...peers.map((peer) => `to ${peer}`)], rows);
 }
 
-/** The scenarios of a group, in the order they ran in. */
-export function ofGroup(report: BenchReport, group: string): readonly ScenarioReport[] {
-  return report.scenarios.filter((scenario) => scenario.group === group);
+/** Empty where there is no ratio. */
+function ratio(value: Spread | undefined): string {
+  return value === undefined ? '' : times(value);
 }

@@ -165,6 +165,12 @@ export function sampleReport(seed = 1): BenchReport {
       'unmask 16 KB',
       of(['framewire', 'ws'], () => ({ throughput: spread(27e9) })),
     ),
+    scenario(
+      'codec',
+      'codec-unmask-1m',
+      'unmask 1 MB',
+      of(['framewire', 'ws'], () => ({ throughput: spread(24e9) })),
+    ),
     codec('codec-send-512b', 'send 512 B', 65),
     codec('codec-send-16k', 'send 16 KB', 1180),
     scenario(
