@@ -2,11 +2,8 @@
 
 import { type Contestant, inBun, inNode } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
-import { interleave } from '../interleave.ts';
-import type { Process } from '../process.ts';
 import type { ContestantResult } from '../report.ts';
-import { resultOf, sample } from '../sample.ts';
-import { forAWhile } from './working.ts';
+import { compareLoaded } from './compare-loaded.ts';
 
 const SIZE = 64;
 const BURST = 16;
@@ -52,33 +49,12 @@ async function run(
   receivers: number,
   rounds: number,
 ): Promise<{ results: ContestantResult[] }> {
-  const load = await context.program('receivers');
-  const { roundTime, warmUp } = context.effort;
-  const servers = new Map<string, Process>();
-  const work = (name: string, time: number) =>
-    forAWhile(
-      time,
-      () => load.ask('start', name),
-      () => load.ask<number>('stop', name),
-    );
-  try {
-    for (const contestant of contestants) {
-      const { name } = contestant;
-      const server = await context.fresh(contestant);
-      if (server === undefined) continue;
-      context.progress(name);
-      await load.ask('connect', { name, port: server.ready.listening, receivers, size: SIZE, burst: BURST });
-      servers.set(name, server);
-      await work(name, warmUp);
-    }
-    const samples = await interleave(
-      rounds,
-      [...servers],
-      ([name, server]) => sample([server.pid], load.pid, () => work(name, roundTime)),
-      ([name], error) => context.unavailable(name, String(error)),
-    );
-    return { results: [...samples].map(([[name], taken]) => resultOf(name, taken, NOTES[name])) };
-  } finally {
-    for (const name of servers.keys()) await load.ask('close', name);
-  }
+  const results = await compareLoaded(context, {
+    contestants,
+    program: 'receivers',
+    load: { receivers, size: SIZE, burst: BURST },
+    effort: { ...context.effort, rounds },
+    notes: NOTES,
+  });
+  return { results };
 }
