@@ -44,9 +44,8 @@ export class DeflateLoad {
 
   /** Resolves with how many messages came back since the start, when all have. Rejects when one came back wrong. */
   async stop(): Promise<number> {
-    let messages = 0;
-    for (const exchange of this.#exchanges) messages += await exchange.stop();
-    return messages;
+    const messages = await Promise.all(this.#exchanges.map((exchange) => exchange.stop()));
+    return messages.reduce((sum, some) => sum + some, 0);
   }
 
   close(): void {
