@@ -1,5 +1,8 @@
 // Elements of SVG as text, and the frame every plot stands in: title, description, style sheet, ground, and below it the machine.
 // Coordinates are those of the view box throughout, so that nothing has to be added up to see where a label stands.
+//
+// Scales, ticks, lines and marks are d3's, which needs no DOM. Vega and ECharts draw without one too, but write their colours into each
+// element, where dark mode cannot reach them; Observable Plot needs a DOM.
 
 import { FONT_SIZE, SMALL_FONT_SIZE, styleSheet } from './plot-theme.ts';
 

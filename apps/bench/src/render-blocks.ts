@@ -2,7 +2,7 @@
 
 import { PLOTS, plotTitle } from './plot-figures.ts';
 import { contestants, findScenario, measured, metricOf, ofGroup, series, timesBetter } from './ratios.ts';
-import { machineList } from './render-machine.ts';
+import { machineList, withoutFolders } from './render-machine.ts';
 import { bytes, NOT_MEASURED, short, times, withSpread } from './render-numbers.ts';
 import { contestantTable, notes, scenariosTable, table } from './render-tables.ts';
 import { renderTargets } from './render-targets.ts';
@@ -131,7 +131,7 @@ function unavailable(report: BenchReport): string {
     'uWebSockets C++',
     'The registry has no build of it. Its binding for Node, uWebSockets.js, stands in for it.',
   ];
-  const named = report.unavailable.map(({ contestant, reason }) => [contestant, reason.replaceAll(/\s+/g, ' ').trim()]);
+  const named = report.unavailable.map(({ contestant, reason }) => [contestant, withoutFolders(reason)]);
   const own = named.some(([contestant]) => contestant === native[0]) ? [] : [native];
   const absent = ['net', 'ws', 'ws+bufferutil', 'websocket', 'uWebSockets.js', 'Bun', 'Deno', 'undici', 'node-global']
     .filter((peer) => !contestants(report.scenarios).includes(peer) && !named.some(([name]) => name === peer))

@@ -1,6 +1,6 @@
 // The table of targets: each part of each row with what was reached, the range of it, and whether that is enough.
 
-import { bytes, figure, ratioFigure, withSpread } from './render-numbers.ts';
+import { bytes, figure, withSpread } from './render-numbers.ts';
 import { table } from './render-tables.ts';
 import type { BenchReport, Spread } from './report.ts';
 import { judge, KB, type Target, type TargetResult } from './targets.ts';
@@ -45,7 +45,7 @@ function inUnit({ quantity }: Target, spread: Spread): string {
   switch (quantity) {
     case 'times better':
     case 'share':
-      return withSpread(spread, (value) => `${ratioFigure(value)}x`);
+      return withSpread(spread, (value) => `${value.toFixed(2)}x`);
     case 'KB':
       return withSpread(spread, (value) => bytes(value * KB));
     default:

@@ -24,7 +24,7 @@ export interface Target {
   readonly note?: string;
 }
 
-export type Verdict = boolean | 'peer not available here' | 'not measured';
+type Verdict = boolean | 'peer not available here' | 'not measured';
 
 export interface TargetResult {
   readonly target: Target;
