@@ -1,7 +1,9 @@
 // One endpoint with everything it says written down, one line a call, so that two of them can be compared.
 
 import { BufferSink } from '../src/buffer-sink.ts';
-import { Endpoint, type EndpointHandler, type EndpointOptions } from '../src/endpoint.ts';
+import { Endpoint } from '../src/endpoint.ts';
+import type { EndpointHandler } from '../src/endpoint-handler.ts';
+import { type EndpointOptions, EndpointSettings } from '../src/endpoint-settings.ts';
 import type { ProtocolError } from '../src/errors.ts';
 import type { MessageTransform } from '../src/message-transform.ts';
 import type { Role } from '../src/role.ts';
@@ -23,7 +25,8 @@ export class EndpointRecorder implements EndpointHandler {
     transform?: MessageTransform,
   ) {
     this.#act = act;
-    this.endpoint = new Endpoint(this, this.out, { maskingKey: () => 0x01020304, ...options, role }, transform);
+    const settings = new EndpointSettings({ maskingKey: () => 0x01020304, ...options, role });
+    this.endpoint = new Endpoint(this, this.out, settings, transform);
   }
 
   text(message: string): void {

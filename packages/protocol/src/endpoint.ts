@@ -9,124 +9,63 @@
 // once when the transport has ended for whatever reason (RFC 6455, section 7).
 
 import { decodeCloseStatus, encodeCloseStatus } from './close-status.ts';
+import type { EndpointHandler, State } from './endpoint-handler.ts';
+import { type EndpointOptions, EndpointSettings } from './endpoint-settings.ts';
 import { type CloseStatus, ProtocolError, UsageError, VIOLATIONS } from './errors.ts';
-import { FrameDecoder } from './frame-decoder.ts';
-import { type ByteSink, FrameEncoder, type MaskingKeySource } from './frame-encoder.ts';
-import {
-  DEFAULT_MAX_FRAGMENTS,
-  DEFAULT_MAX_MESSAGE_SIZE,
-  DEFAULT_MAX_QUEUED_PONGS,
-  DEFAULT_MAX_STREAMED_SIZE,
-  type Limits,
-  limit,
-} from './limits.ts';
-import type { Mask } from './mask.ts';
-import { MessageAssembler } from './message-assembler.ts';
-import type { ControlSink, MessageSink } from './message-sink.ts';
+import { type ByteSink, FrameEncoder, writeEncoded, writeFrame, writeText } from './frame-encoder.ts';
+import type { ControlSink } from './message-sink.ts';
 import type { MessageTransform } from './message-transform.ts';
-import { CLOSE, type Opcode, PING, PONG } from './opcode.ts';
-import type { Role } from './role.ts';
+import { BINARY, CLOSE, type Opcode, PING, PONG } from './opcode.ts';
+import { PongQueue } from './pong-queue.ts';
+import type { Receiver } from './receiver.ts';
 import { type MessageSender, SendLane } from './send-lane.ts';
 import type { MessageType } from './streamed-message.ts';
-import { portableText, type TextCodec } from './utf8.ts';
-
-/** Where a connection stands after its opening handshake. */
-export type State = 'open' | 'closing' | 'closed';
-
-/** Hears what an {@link Endpoint} receives. It must not throw: the rest of the chunk would be lost with the order of the frames. */
-export interface EndpointHandler extends MessageSink {
-  /** A Ping came and is answered already. The payload is valid only during this call. */
-  ping(payload: Uint8Array): void;
-  /** The payload is valid only during this call. */
-  pong(payload: Uint8Array): void;
-  /** `closing`: the shell arms its close timer. */
-  stateChanged(state: State): void;
-  /** The connection was failed, and the Close frame is written unless one had been sent before. */
-  failed(error: ProtocolError): void;
-  /**
-   * Whether received frames wait for something other than {@link Endpoint.resume}: a message is being restored, or is held because it is
-   * oversized. The shell stops reading while on, but must not {@link Endpoint.suspend} for it: that would also hold up what is waited for.
-   * Told at each change.
-   */
-  inputHeld?(on: boolean): void;
-  /**
-   * A message is over `maxMessageSize` but not over `maxStreamedMessageSize`. True holds it until {@link Endpoint.streamNext} takes it as
-   * a stream or {@link Endpoint.refuseOversized} refuses it; by default it is refused.
-   */
-  oversized?(): boolean;
-  /**
-   * Whether whoever takes messages takes them as streams, though not one at this moment. A compressed message that may become larger than
-   * `maxMessageSize` then waits for them instead of being inflated as a whole. Default: not.
-   */
-  takesStreams?(): boolean;
-}
-
-/** How an {@link Endpoint} behaves. */
-export type EndpointOptions = Limits & {
-  readonly mask?: Mask | undefined;
-  readonly text?: TextCodec | undefined;
-} & ({ readonly role: 'server' } | { readonly role: 'client'; readonly maskingKey: MaskingKeySource });
 
 const MAX_CONTROL_PAYLOAD = 125;
+
+/** How far the closing handshake has come. A connection that is open has none. */
+interface Closing {
+  /** Whether the handler heard of it. */
+  told: boolean;
+  failed: boolean;
+  received: CloseStatus | undefined;
+  sent: CloseStatus | undefined;
+  receivedFirst: boolean;
+}
 
 /** The state machine of RFC 6455 after the opening handshake. */
 export class Endpoint implements ControlSink {
   readonly #handler: EndpointHandler;
   readonly #out: ByteSink;
-  readonly #role: Role;
-  readonly #encoder: FrameEncoder;
-  readonly #decoder: FrameDecoder;
-  readonly #assembler: MessageAssembler;
-  readonly #maxQueuedPongs: number;
-  #state: State = 'open';
-  #received: CloseStatus | undefined;
-  #sent: CloseStatus | undefined;
-  #receivedFirst = false;
-  #pongsQueued = 0;
-  /** The latest Ping's payload when too many Pongs wait already. */
-  #pongOwed: Uint8Array | undefined;
-  #closingTold = false;
-  #failed = false;
-  readonly #text: TextCodec;
+  readonly #settings: EndpointSettings;
   readonly #transform: MessageTransform | undefined;
-  /** Made when something first takes time to send. */
+  #state: State = 'open';
+  // What most connections need now and then is made when it is needed: an idle one is this object and nothing more, 120 bytes.
+  #closing: Closing | undefined;
+  /** While something of the peer is under way. */
+  #receiver: Receiver | undefined;
   #lane: SendLane | undefined;
-  // Why the decoder is suspended: the shell asked for it, or the assembler.
+  #pongs: PongQueue | undefined;
   #suspended = false;
-  #held = false;
+  #streamNext = false;
+  /** Nothing that comes matters any more. */
+  #deaf = false;
 
   /**
+   * @param options as {@link EndpointSettings} they are checked once for many endpoints, which share what they need while something comes in
    * @param transform the codec of the extension both sides agreed on that gives RSV1 its meaning
    * @throws UsageError INVALID_OPTION for a limit out of range, or a client without a source of masking keys
    */
-  constructor(handler: EndpointHandler, out: ByteSink, options: EndpointOptions, transform?: MessageTransform) {
-    const { role, text = portableText, mask } = options;
-    const maskingKey = options.role === 'client' ? options.maskingKey : undefined;
-    if (role === 'client' && typeof maskingKey !== 'function') {
-      throw new UsageError(
-        'INVALID_OPTION',
-        'A client must mask: pass maskingKey, a function that gives unpredictable 32-bit numbers (RFC 6455 10.3).',
-      );
-    }
+  constructor(
+    handler: EndpointHandler,
+    out: ByteSink,
+    options: EndpointOptions | EndpointSettings,
+    transform?: MessageTransform,
+  ) {
     this.#handler = handler;
     this.#out = out;
-    this.#role = role;
-    this.#maxQueuedPongs = limit('maxQueuedPongs', options.maxQueuedPongs, DEFAULT_MAX_QUEUED_PONGS);
-    this.#text = text;
+    this.#settings = options instanceof EndpointSettings ? options : new EndpointSettings(options);
     this.#transform = transform;
-    this.#encoder = new FrameEncoder(out, { maskingKey, mask, text });
-    const maxMessageSize = limit('maxMessageSize', options.maxMessageSize, DEFAULT_MAX_MESSAGE_SIZE[role]);
-    const large = Math.max(maxMessageSize, DEFAULT_MAX_STREAMED_SIZE);
-    this.#assembler = new MessageAssembler(handler, this, {
-      maxMessageSize,
-      maxStreamedMessageSize: limit('maxStreamedMessageSize', options.maxStreamedMessageSize, large),
-      maxFrameSize: limit('maxFrameSize', options.maxFrameSize, large),
-      maxFragments: limit('maxFragments', options.maxFragments, DEFAULT_MAX_FRAGMENTS),
-      text,
-      transform,
-    });
-    this.#decoder = new FrameDecoder(this.#assembler, role, transform !== undefined, mask);
-    if (transform !== undefined) this.#lane = new SendLane(this.#encoder, transform, text);
   }
 
   get state(): State {
@@ -135,17 +74,17 @@ export class Endpoint implements ControlSink {
 
   /** What the peer's Close frame said, if one came. */
   get received(): CloseStatus | undefined {
-    return this.#received;
+    return this.#closing?.received;
   }
 
   /** What our Close frame said, if one was sent. */
   get sent(): CloseStatus | undefined {
-    return this.#sent;
+    return this.#closing?.sent;
   }
 
   /** Whether the peer's Close came before ours was sent. */
   get receivedFirst(): boolean {
-    return this.#receivedFirst;
+    return this.#closing?.receivedFirst === true;
   }
 
   /** Bytes of messages that wait for one before them to be compressed, or to be sent part by part. */
@@ -163,21 +102,26 @@ export class Endpoint implements ControlSink {
     return this.#lane?.streamed ?? 0;
   }
 
-  /** Takes bytes from the peer, and with them the chunk: it is unmasked in place, and messages may be views of it. */
+  /**
+   * Takes bytes from the peer, and with them the chunk: it is unmasked in place, and messages may be views of it. A chunk that is less than
+   * half of its buffer is only lent for this call: nothing that is kept is a view of it.
+   */
   receive(chunk: Uint8Array): void {
-    this.#decoder.push(chunk);
+    if (this.#deaf) return;
+    const receiver = this.#receiver ?? this.#attach();
+    receiver.decoder.push(chunk);
+    if (receiver.idle) this.#detach(receiver);
   }
 
   /** The transport has ended, cleanly or not. What {@link suspend} held back is dropped: {@link resume} first to have it. */
   receiveEnd(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    this.#decoder.stop();
-    this.#assembler.discard();
+    this.#stopReceiving();
     this.#lane?.abandon();
     this.#transform?.close();
     this.#out.end();
-    this.#assembler.release();
+    this.#receiver?.assembler.release();
     this.#handler.stateChanged('closed');
   }
 
@@ -188,8 +132,9 @@ export class Endpoint implements ControlSink {
    */
   sendText(message: string, compress = true): void {
     if (this.#state !== 'open') return;
-    if (this.#lane === undefined) this.#encoder.text(message);
-    else this.#lane.text(message, compress);
+    const lane = this.#neededLane();
+    if (lane === undefined) writeText(this.#out, this.#settings, message);
+    else lane.text(message, compress);
   }
 
   /**
@@ -200,14 +145,15 @@ export class Endpoint implements ControlSink {
    */
   sendBinary(message: Uint8Array, compress = true): void {
     if (this.#state !== 'open') return;
-    if (this.#lane === undefined) this.#encoder.binary(message);
-    else this.#lane.binary(message, compress);
+    const lane = this.#neededLane();
+    if (lane === undefined) writeFrame(this.#out, this.#settings, BINARY, true, false, message);
+    else lane.binary(message, compress);
   }
 
   /** Sends whole frames that {@link encodeMessage} made, as a server only. Dropped unless open. */
   sendEncoded(frames: Uint8Array): void {
     if (this.#state !== 'open') return;
-    if (this.#lane === undefined) this.#encoder.encoded(frames);
+    if (this.#lane === undefined) writeEncoded(this.#out, frames);
     else this.#lane.encoded(frames);
   }
 
@@ -217,18 +163,19 @@ export class Endpoint implements ControlSink {
    */
   sendStream(type: MessageType, sender: MessageSender): void {
     if (this.#state !== 'open') return sender.cut();
-    this.#lane ??= new SendLane(this.#encoder, this.#transform, this.#text);
+    this.#lane ??= this.#makeLane();
     this.#lane.stream(type, sender);
   }
 
   /** While on, the next message, or the one under way, is delivered as a stream. One that has begun as a stream stays one. */
   streamNext(on: boolean): void {
-    this.#assembler.streamNext(on);
+    this.#streamNext = on;
+    this.#receiver?.assembler.streamNext(on);
   }
 
   /** Fails the connection if a message is held for its size: nobody will take it as a stream. */
   refuseOversized(): void {
-    this.#assembler.refuseOversized();
+    this.#receiver?.assembler.refuseOversized();
   }
 
   /**
@@ -243,7 +190,7 @@ export class Endpoint implements ControlSink {
         `A Ping holds at most ${MAX_CONTROL_PAYLOAD} bytes, this one has ${payload.length} (RFC 6455 5.5).`,
       );
     }
-    if (this.#state === 'open') this.#encoder.frame(PING, true, false, payload);
+    if (this.#state === 'open') this.#writeControl(PING, payload);
   }
 
   /**
@@ -258,12 +205,12 @@ export class Endpoint implements ControlSink {
     const payload = encodeCloseStatus(code, reason);
     if (this.#state !== 'open' && !(now && this.#state === 'closing')) return;
     this.#state = 'closing';
-    this.#assembler.discard();
+    this.#receiver?.assembler.discard();
     // With it goes a Close that waits in the lane: this one takes its place.
     if (now) this.#lane?.abandon();
     this.#sendCloseInTurn(payload, { code, reason });
     this.#tellClosing();
-    this.#assembler.release();
+    this.#receiver?.assembler.release();
   }
 
   /**
@@ -271,11 +218,12 @@ export class Endpoint implements ControlSink {
    * nothing more. Does nothing when it has failed already, or is closed.
    */
   fail(error: ProtocolError): void {
-    if (this.#failed || this.#state === 'closed') return;
-    this.#failed = true;
+    if (this.#state === 'closed') return;
+    const closing = this.#beginClosing();
+    if (closing.failed) return;
+    closing.failed = true;
     this.#state = 'closing';
-    this.#decoder.stop();
-    this.#assembler.discard();
+    this.#stopReceiving();
     this.#lane?.abandon();
     // Who was cut may have ended everything.
     if (this.state === 'closed') return;
@@ -284,31 +232,32 @@ export class Endpoint implements ControlSink {
     this.#handler.failed(error);
     this.#tellClosing();
     this.#out.end();
-    this.#assembler.release();
+    this.#receiver?.assembler.release();
   }
 
   /** Delivers nothing until {@link resume}, also in the middle of a chunk: legal inside a handler call. The shell stops reading. */
   suspend(): void {
     this.#suspended = true;
-    this.#decoder.suspend();
-    this.#assembler.pause();
+    this.#receiver?.decoder.suspend();
+    this.#receiver?.assembler.pause();
   }
 
   /** Goes on where {@link suspend} stopped; may call the handler before it returns. */
   resume(): void {
     this.#suspended = false;
-    this.#assembler.resume();
+    const receiver = this.#receiver;
+    if (receiver === undefined) return;
+    receiver.assembler.resume();
     // What was resumed may have suspended again.
-    if (!this.#suspended && !this.#held) this.#decoder.resume();
+    if (!this.#suspended && !receiver.assembler.held) receiver.decoder.resume();
+    if (receiver.idle) this.#detach(receiver);
   }
 
   /** Tells that the transport has taken everything written so far, so that a Pong still owed can follow. */
   flushed(): void {
-    this.#pongsQueued = 0;
-    const owed = this.#pongOwed;
-    if (owed === undefined) return;
-    this.#pongOwed = undefined;
-    if (this.#state === 'open') this.#sendPong(owed);
+    const owed = this.#pongs?.owed;
+    this.#pongs = undefined;
+    if (owed !== undefined && this.#state === 'open') this.#answer(owed);
   }
 
   /** @internal Called by the assembler. */
@@ -325,10 +274,11 @@ export class Endpoint implements ControlSink {
 
   /** @internal Called by the assembler. */
   held(on: boolean): void {
-    this.#held = on;
-    if (on) this.#decoder.suspend();
+    if (on) this.#receiver?.decoder.suspend();
     this.#handler.inputHeld?.(on);
-    if (!this.#held && !this.#suspended) this.#decoder.resume();
+    // Who was told may have changed everything.
+    const receiver = this.#receiver;
+    if (!this.#suspended && receiver?.assembler.held === false) receiver.decoder.resume();
   }
 
   /** @internal Called by the assembler. */
@@ -341,32 +291,63 @@ export class Endpoint implements ControlSink {
     return this.#handler.takesStreams?.() === true;
   }
 
+  #attach(): Receiver {
+    const receiver = this.#settings.receivers.take();
+    this.#receiver = receiver;
+    const { assembler, decoder } = receiver;
+    assembler.serve(this.#handler, this, this.#transform, this.#state !== 'open', this.#streamNext);
+    decoder.allowRsv1(this.#transform !== undefined);
+    if (this.#suspended) this.suspend();
+    return receiver;
+  }
+
+  #detach(receiver: Receiver): void {
+    this.#receiver = undefined;
+    this.#settings.receivers.give(receiver);
+  }
+
+  /** What came and was not delivered is dropped. */
+  #stopReceiving(): void {
+    this.#deaf = true;
+    // It stays here, for it may be at work. Stopped, it is of no use to anybody else.
+    this.#receiver?.decoder.stop();
+    this.#receiver?.assembler.discard();
+  }
+
+  #neededLane(): SendLane | undefined {
+    if (this.#lane === undefined && this.#transform !== undefined) this.#lane = this.#makeLane();
+    return this.#lane;
+  }
+
+  #makeLane(): SendLane {
+    return new SendLane(new FrameEncoder(this.#out, this.#settings), this.#transform, this.#settings.text);
+  }
+
   #pingReceived(payload: Uint8Array): void {
     // "an endpoint MUST send a Pong frame in response, unless it already received a Close frame" (section 5.5.2); after
     // our own Close nothing may follow it (section 5.5.1).
-    if (this.#state === 'open') {
-      // "MAY elect to send a Pong frame for only the most recently processed Ping" (section 5.5.3): so a peer that pings
-      // and never reads cannot fill our queue.
-      if (this.#pongsQueued < this.#maxQueuedPongs) this.#sendPong(payload);
-      else this.#pongOwed = new Uint8Array(payload); // not slice(): a Node Buffer's does not copy
-    }
+    if (this.#state === 'open') this.#answer(payload);
     this.#handler.ping(payload);
   }
 
-  #sendPong(payload: Uint8Array): void {
-    this.#pongsQueued++;
-    this.#encoder.frame(PONG, true, false, payload);
+  #answer(ping: Uint8Array): void {
+    this.#pongs ??= new PongQueue();
+    if (this.#pongs.admit(ping, this.#settings.maxQueuedPongs)) this.#writeControl(PONG, ping);
+  }
+
+  #writeControl(opcode: Opcode, payload: Uint8Array): void {
+    writeFrame(this.#out, this.#settings, opcode, true, false, payload);
   }
 
   #closeReceived(payload: Uint8Array): void {
     const status = decodeCloseStatus(payload);
     if (typeof status === 'string') return this.fail(new ProtocolError(status));
-    this.#received = status;
+    const closing = this.#beginClosing();
+    closing.received = status;
     // "after receiving a Close frame [...] discard any further data received" (sections 1.4 and 5.5.1).
-    this.#decoder.stop();
-    this.#assembler.discard();
-    if (this.#sent === undefined) {
-      this.#receivedFirst = true;
+    this.#stopReceiving();
+    if (closing.sent === undefined) {
+      closing.receivedFirst = true;
       this.#state = 'closing';
       this.#lane?.cut();
       // "it typically echos the status code it received" (section 5.5.1).
@@ -374,6 +355,11 @@ export class Endpoint implements ControlSink {
     }
     this.#tellClosing();
     this.#endAfterClose();
+  }
+
+  #beginClosing(): Closing {
+    this.#closing ??= { told: false, failed: false, received: undefined, sent: undefined, receivedFirst: false };
+    return this.#closing;
   }
 
   /** "An endpoint MAY delay sending a Close frame until its current message is sent" (section 5.5.1). */
@@ -384,23 +370,25 @@ export class Endpoint implements ControlSink {
 
   /** Unless another was sent, or the transport has ended, while this one waited in the lane. */
   #sendClose(payload: Uint8Array, status: CloseStatus): void {
-    if (this.#sent !== undefined || this.#state === 'closed') return;
+    const closing = this.#beginClosing();
+    if (closing.sent !== undefined || this.#state === 'closed') return;
     // First of all: whatever the sink or the handler calls from now on, nothing can follow the Close frame (section 5.5.1).
-    this.#sent = status;
-    this.#encoder.frame(CLOSE, true, false, payload);
+    closing.sent = status;
+    this.#writeControl(CLOSE, payload);
     // Where it waited in the lane, the peer's may have come before.
-    if (this.#closingTold) this.#endAfterClose();
+    if (closing.told) this.#endAfterClose();
   }
 
   #endAfterClose(): void {
     // "the server MUST close the underlying TCP connection immediately; the client SHOULD wait for the server" (section 7.1.1).
-    if (this.#role === 'server' && this.#received !== undefined && this.#sent !== undefined) this.#out.end();
+    if (this.#settings.role === 'server' && this.received !== undefined && this.sent !== undefined) this.#out.end();
   }
 
   /** Once, and never after `closed`: the handler may have ended everything in a call before. */
   #tellClosing(): void {
-    if (this.#closingTold || this.#state === 'closed') return;
-    this.#closingTold = true;
+    const closing = this.#beginClosing();
+    if (closing.told || this.#state === 'closed') return;
+    closing.told = true;
     this.#handler.stateChanged('closing');
   }
 }

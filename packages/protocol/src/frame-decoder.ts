@@ -5,6 +5,7 @@
 import type { ViolationCode } from './errors.ts';
 import { applyMask, type Mask } from './mask.ts';
 import { CONTINUATION, isControl, isDefined, type Opcode } from './opcode.ts';
+import { fillsItsBuffer } from './payload-parts.ts';
 import type { Role } from './role.ts';
 
 /** Hears the frames of a {@link FrameDecoder}. */
@@ -32,7 +33,7 @@ const empty: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 export class FrameDecoder {
   readonly #sink: FrameSink;
   readonly #maskBit: number;
-  readonly #rsv1Allowed: boolean;
+  #rsv1Allowed: boolean;
   readonly #mask: Mask;
   #status = RUNNING;
   /** Whether a header was read whose frame has not ended. */
@@ -58,15 +59,26 @@ export class FrameDecoder {
     this.#mask = mask;
   }
 
+  /** @internal Whether it holds nothing of what came before. */
+  get idle(): boolean {
+    if (this.#status !== RUNNING || this.#parsing || this.#inFrame || this.#spilled > 0) return false;
+    return this.#held === undefined || this.#held.length === 0;
+  }
+
+  /** @internal An idle one may go on with another connection. */
+  allowRsv1(on: boolean): void {
+    this.#rsv1Allowed = on;
+  }
+
   /**
-   * Takes the next bytes from the peer. The chunk belongs to the decoder from now on: it is unmasked in place. Inside a
-   * sink call the bytes wait their turn.
+   * Takes the next bytes from the peer, which are unmasked in place. The chunk belongs to the decoder from now on; one that is less than
+   * half of its buffer is only lent for this call, and what must wait of it is copied. Inside a sink call the bytes wait their turn.
    */
   push(chunk: Uint8Array): void {
     if (this.#status === STOPPED) return;
     if (this.#status === RUNNING && !this.#parsing) this.#run(chunk);
-    else if (this.#held === undefined) this.#held = [chunk];
-    else this.#held.push(chunk);
+    else if (this.#held === undefined) this.#held = [toKeep(chunk)];
+    else this.#held.push(toKeep(chunk));
   }
 
   /** Holds back everything from here on, also in the middle of a chunk: legal inside a sink call. */
@@ -196,7 +208,7 @@ export class FrameDecoder {
   /** Keeps the rest when suspended, empty or not: a frame may still have to be ended. */
   #halt(chunk: Uint8Array, at: number): void {
     if (this.#status !== SUSPENDED) return;
-    const rest = chunk.subarray(at);
+    const rest = toKeep(chunk.subarray(at));
     if (this.#held === undefined) this.#held = [rest];
     else this.#held.unshift(rest);
   }
@@ -292,6 +304,12 @@ export class FrameDecoder {
 /** Whether the first byte of a frame is right whatever was agreed on and whatever came before. */
 function isPlain(first: number): boolean {
   return (first & 0x70) === 0 && isDefined(first & 0x0f) && (first > 0x7f || !isControl(first));
+}
+
+/** A few bytes must not keep a large buffer alive, and of a buffer that is only lent nothing may be kept. */
+function toKeep(chunk: Uint8Array): Uint8Array {
+  // The slice of Uint8Array copies, and of a Node Buffer makes one again; a Buffer's own does not copy.
+  return fillsItsBuffer(chunk, chunk.length) ? chunk : Uint8Array.prototype.slice.call(chunk);
 }
 
 function readInt32(bytes: Uint8Array, at: number): number {

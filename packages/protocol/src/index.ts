@@ -18,7 +18,9 @@ export {
   POLICY_VIOLATION,
   PROTOCOL_ERROR,
 } from './close-status.ts';
-export { Endpoint, type EndpointHandler, type EndpointOptions, type State } from './endpoint.ts';
+export { Endpoint } from './endpoint.ts';
+export type { EndpointHandler, State } from './endpoint-handler.ts';
+export { type EndpointOptions, EndpointSettings } from './endpoint-settings.ts';
 export {
   type CloseStatus,
   ConnectionClosedError,

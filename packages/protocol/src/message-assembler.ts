@@ -33,10 +33,12 @@ const MOST_GROWTH = 1032;
 
 /** Joins frames to messages. */
 export class MessageAssembler implements FrameSink {
-  readonly #messages: MessageSink;
-  readonly #control: ControlSink;
-  readonly #options: AssemblerOptions;
+  #messages: MessageSink;
+  #control: ControlSink;
+  /** What undoes the extension that was agreed on. */
+  #codec: MessageTransform | undefined;
   readonly #maxMessageSize: number;
+  readonly #maxStreamedMessageSize: number;
   readonly #maxFrameSize: number;
   readonly #maxFragments: number;
   readonly #text: TextCodec;
@@ -66,6 +68,8 @@ export class MessageAssembler implements FrameSink {
 
   #streamNext = false;
   #paused = false;
+  /** What takes the message that is being restored as a whole, unless it was given up. */
+  #awaited: ((message: Uint8Array | ViolationCode) => void) | undefined;
   /** What an extension answered during a pause. */
   #answer: (() => void) | undefined;
   // Why frames must wait: the message under way needs somebody who takes it as a stream; or it is being restored.
@@ -74,15 +78,46 @@ export class MessageAssembler implements FrameSink {
   #held = false;
   #discarding = false;
   #failed = false;
+  /** Calls that are under way and not caused by a frame. */
+  #depth = 0;
 
   constructor(messages: MessageSink, control: ControlSink, options: AssemblerOptions) {
     this.#messages = messages;
     this.#control = control;
-    this.#options = options;
+    this.#codec = options.transform;
     this.#maxMessageSize = options.maxMessageSize;
+    this.#maxStreamedMessageSize = options.maxStreamedMessageSize ?? options.maxMessageSize;
     this.#maxFrameSize = options.maxFrameSize ?? Number.MAX_SAFE_INTEGER;
     this.#maxFragments = options.maxFragments;
     this.#text = options.text;
+  }
+
+  /** @internal Whether no message is under way: nothing of it came, and nothing of it is still to be told. */
+  get idle(): boolean {
+    if (this.#opcode !== CONTINUATION || this.#failed || this.#depth > 0) return false;
+    return !this.#held && !this.#oversized && !this.#restoring && this.#restorer === undefined && !this.#answer;
+  }
+
+  /** @internal Whether it was told that frames must wait. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** @internal Goes on with another connection, which only an idle one may. */
+  serve(
+    messages: MessageSink,
+    control: ControlSink,
+    codec: MessageTransform | undefined,
+    discarding: boolean,
+    streamNext: boolean,
+  ): void {
+    this.#messages = messages;
+    this.#control = control;
+    this.#codec = codec;
+    this.#transform = undefined;
+    this.#discarding = discarding;
+    this.#streamNext = streamNext;
+    this.#paused = false;
   }
 
   /** From now on messages are checked, but neither kept nor delivered. Frames that wait do so until {@link release}. */
@@ -92,6 +127,7 @@ export class MessageAssembler implements FrameSink {
     this.#streaming = false;
     this.#restorer?.close();
     this.#restorer = undefined;
+    this.#awaited = undefined;
     this.#answer = undefined;
     this.#oversized = false;
     this.#restoring = false;
@@ -125,6 +161,7 @@ export class MessageAssembler implements FrameSink {
 
   /** Each step may pause again. */
   resume(): void {
+    this.#depth++;
     this.#paused = false;
     const answer = this.#answer;
     this.#answer = undefined;
@@ -132,6 +169,7 @@ export class MessageAssembler implements FrameSink {
     if (!this.#paused) this.#restorer?.resume();
     if (this.#streaming) this.#streamCollected();
     else if (this.#streamNext) this.#startStream();
+    this.#depth--;
   }
 
   frameStart(opcode: Opcode, fin: boolean, rsv1: boolean, length: number): void {
@@ -146,7 +184,7 @@ export class MessageAssembler implements FrameSink {
       // "fragments of one message MUST NOT be interleaved between the fragments of another" (section 5.4).
       if (this.#opcode !== CONTINUATION) return this.#fail('CONTINUATION_EXPECTED');
       this.#opcode = opcode;
-      this.#transform = rsv1 ? this.#options.transform : undefined;
+      this.#transform = rsv1 ? this.#codec : undefined;
     }
     this.#fin = fin;
     this.#size += length;
@@ -196,9 +234,8 @@ export class MessageAssembler implements FrameSink {
   #mayBeLarge(): boolean {
     const size = this.#trueSize;
     if (size <= this.#maxMessageSize) return true;
-    const { maxStreamedMessageSize = this.#maxMessageSize } = this.#options;
     const unkept = this.#streaming || this.#streamNext || this.#discarding;
-    if (size <= maxStreamedMessageSize) {
+    if (size <= this.#maxStreamedMessageSize) {
       if (unkept) return true;
       this.#oversized = this.#control.oversized?.() === true;
       // Who was asked may have acted at once.
@@ -206,7 +243,7 @@ export class MessageAssembler implements FrameSink {
       else if (!this.#oversized) this.#failTooBig('maxMessageSize', this.#maxMessageSize);
       return !this.#failed;
     }
-    if (unkept) this.#failTooBig('maxStreamedMessageSize', maxStreamedMessageSize);
+    if (unkept) this.#failTooBig('maxStreamedMessageSize', this.#maxStreamedMessageSize);
     else this.#failTooBig('maxMessageSize', this.#maxMessageSize);
     return false;
   }
@@ -274,8 +311,7 @@ export class MessageAssembler implements FrameSink {
       busy: (on) => this.#setRestoring(on),
       answer: (run) => this.#answered(run),
     };
-    const { maxStreamedMessageSize = this.#maxMessageSize } = this.#options;
-    return new StreamedMessage(type, sink, maxStreamedMessageSize, transform);
+    return new StreamedMessage(type, sink, this.#maxStreamedMessageSize, transform);
   }
 
   #take(source: Uint8Array, start: number, end: number): Uint8Array {
@@ -326,23 +362,30 @@ export class MessageAssembler implements FrameSink {
 
   /** Undoes what an extension did to the message. Whatever follows it waits, so that the order stays. */
   #restore(transform: MessageTransform, opcode: Opcode, payload: Uint8Array): void {
-    let told = false;
     const answer = (message: Uint8Array | ViolationCode): void => {
-      if (this.#discarding) return;
-      told = true;
+      this.#awaited = undefined;
       if (message instanceof Uint8Array) this.#restored(opcode, message);
       else
         this.#fail(message, message === 'MESSAGE_TOO_BIG' ? `maxMessageSize is ${this.#maxMessageSize}.` : undefined);
       this.#setRestoring(false);
     };
-    transform.decode(payload, this.#maxMessageSize, (message) => this.#answered(() => answer(message)));
-    if (!told) this.#setRestoring(true);
+    this.#awaited = answer;
+    transform.decode(payload, this.#maxMessageSize, (message) => {
+      // Given up, it means nothing any more: by now this may serve another connection.
+      if (this.#awaited === answer) this.#answered(() => answer(message));
+    });
+    if (this.#awaited === answer) this.#setRestoring(true);
   }
 
   /** Nothing is told during a pause. One answer at most is owed at a time. */
   #answered(run: () => void): void {
-    if (this.#paused) this.#answer = run;
-    else run();
+    if (this.#paused) {
+      this.#answer = run;
+      return;
+    }
+    this.#depth++;
+    run();
+    this.#depth--;
   }
 
   #restored(opcode: Opcode, message: Uint8Array): void {

@@ -68,14 +68,16 @@ export class StreamedMessage {
     let answered = false;
     let told = false;
     const answer = (violation: ViolationCode | undefined): void => {
-      if (this.#over) return;
       answered = true;
       if (violation !== undefined) this.#fail(violation);
       else if (last) this.#end();
       // Last: the next part may come out of this call.
       if (told) this.#sink.busy(false);
     };
-    this.#decoder.push(part, last, (violation) => this.#sink.answer(() => answer(violation)));
+    this.#decoder.push(part, last, (violation) => {
+      // Given up, it means nothing any more: by now the sink may serve another connection.
+      if (!this.#over) this.#sink.answer(() => answer(violation));
+    });
     if (answered || this.#over) return;
     told = true;
     this.#sink.busy(true);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BufferSink } from '../src/buffer-sink.ts';
-import { Endpoint, type EndpointOptions } from '../src/endpoint.ts';
+import { Endpoint } from '../src/endpoint.ts';
+import type { EndpointOptions } from '../src/endpoint-settings.ts';
 import { ProtocolError } from '../src/errors.ts';
 import { encodeMessage } from '../src/frame-encoder.ts';
 import { applyMask } from '../src/mask.ts';

@@ -2,7 +2,9 @@
 
 import { BufferSink } from '../src/buffer-sink.ts';
 import { decodeCloseStatus } from '../src/close-status.ts';
-import { Endpoint, type EndpointHandler, type EndpointOptions, type State } from '../src/endpoint.ts';
+import { Endpoint } from '../src/endpoint.ts';
+import type { EndpointHandler, State } from '../src/endpoint-handler.ts';
+import type { EndpointOptions, EndpointSettings } from '../src/endpoint-settings.ts';
 import type { ProtocolError } from '../src/errors.ts';
 import { type Frame, frames } from '../src/frames.ts';
 import type { MessageTransform } from '../src/message-transform.ts';
@@ -10,7 +12,11 @@ import type { MessageType } from '../src/streamed-message.ts';
 import { fromHex, toHex } from './vectors/wire.ts';
 
 /** Options without what {@link Peer} knows itself. */
-export type PeerOptions = Partial<Omit<EndpointOptions, 'role'>> & { readonly transform?: MessageTransform };
+export type PeerOptions = Partial<Omit<EndpointOptions, 'role'>> & {
+  readonly transform?: MessageTransform | undefined;
+  /** Shared with other peers, in place of the other options. */
+  readonly settings?: EndpointSettings | undefined;
+};
 
 /** An endpoint and the record of it. */
 export class Peer implements EndpointHandler {
@@ -27,7 +33,7 @@ export class Peer implements EndpointHandler {
   /** Called after each line. */
   after: (line: string) => void = () => {};
 
-  constructor(role: EndpointOptions['role'], { transform, ...options }: PeerOptions = {}) {
+  constructor(role: EndpointOptions['role'], { transform, settings, ...options }: PeerOptions = {}) {
     this.role = role;
     let key = 0x12345678;
     const maskingKey = (): number => {
@@ -37,7 +43,7 @@ export class Peer implements EndpointHandler {
     this.endpoint = new Endpoint(
       this,
       this.out,
-      role === 'client' ? { maskingKey, ...options, role } : { ...options, role },
+      settings ?? (role === 'client' ? { maskingKey, ...options, role } : { ...options, role }),
       transform,
     );
   }
