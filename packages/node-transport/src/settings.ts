@@ -1,7 +1,7 @@
 // What an application may set about its connections, checked once for each server or client and shared by all their connections.
 
 import type { Clock } from '@framewire/connection';
-import { DEFAULT_MAX_MESSAGE_SIZE, type Limits, limit, type Mask, type Role, UsageError } from '@framewire/protocol';
+import { EndpointSettings, type Limits, limit, type Role, UsageError } from '@framewire/protocol';
 import type { ControlFrameLimit } from './control-frame-meter.ts';
 import { type DeflateOptions, type DeflateSettings, settleDeflate } from './deflate/settings.ts';
 import { Keepalive } from './keepalive.ts';
@@ -49,13 +49,7 @@ export interface TransportOptions extends Limits {
 
 /** {@link TransportOptions} after the check. */
 export interface TransportSettings {
-  readonly endpoint: Limits & {
-    readonly role: Role;
-    readonly maxMessageSize: number;
-    readonly mask: Mask;
-    readonly text: typeof nodeText;
-    readonly maskingKey: typeof randomMaskingKey;
-  };
+  readonly endpoint: EndpointSettings;
   readonly sendHighWater: number;
   readonly maxSendQueue: number;
   readonly dropWhenSlow: boolean;
@@ -95,32 +89,22 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
   if (slowConsumer !== 'close' && slowConsumer !== 'drop') {
     throw new UsageError('INVALID_OPTION', `slowConsumer must be 'close' or 'drop', not ${String(slowConsumer)}.`);
   }
-  const {
-    maxStreamedMessageSize,
-    maxFrameSize,
-    maxFragments,
-    maxQueuedPongs,
-    maxControlFrames = {},
-    keepalive = {},
-    deflate = false,
-  } = options;
+  const { maxControlFrames = {}, keepalive = {}, deflate = false } = options;
   if (typeof maxControlFrames !== 'object' || maxControlFrames === null) {
     throw new UsageError('INVALID_OPTION', 'maxControlFrames must be an object with count and window.');
   }
   return {
-    endpoint: {
+    endpoint: new EndpointSettings({
       role,
       mask: nodeMask,
       text: nodeText,
       maskingKey: randomMaskingKey,
-      maxMessageSize: limit('maxMessageSize', options.maxMessageSize, DEFAULT_MAX_MESSAGE_SIZE[role]),
-      ...(maxStreamedMessageSize !== undefined && {
-        maxStreamedMessageSize: limit('maxStreamedMessageSize', maxStreamedMessageSize, 1),
-      }),
-      ...(maxFrameSize !== undefined && { maxFrameSize: limit('maxFrameSize', maxFrameSize, 1) }),
-      ...(maxFragments !== undefined && { maxFragments: limit('maxFragments', maxFragments, 1) }),
-      ...(maxQueuedPongs !== undefined && { maxQueuedPongs: limit('maxQueuedPongs', maxQueuedPongs, 1) }),
-    },
+      maxMessageSize: options.maxMessageSize,
+      maxStreamedMessageSize: options.maxStreamedMessageSize,
+      maxFrameSize: options.maxFrameSize,
+      maxFragments: options.maxFragments,
+      maxQueuedPongs: options.maxQueuedPongs,
+    }),
     sendHighWater,
     maxSendQueue: limit('maxSendQueue', options.maxSendQueue, Math.max(4 * MIB, sendHighWater), sendHighWater),
     dropWhenSlow: slowConsumer === 'drop',

@@ -1,4 +1,4 @@
-import { UsageError } from '@framewire/protocol';
+import { EndpointSettings, UsageError } from '@framewire/protocol';
 import { FakeClock } from '@framewire/testing';
 import { describe, expect, it } from 'vitest';
 import { Keepalive } from '../src/keepalive.ts';
@@ -12,7 +12,7 @@ describe('settle', () => {
   it('has the defaults of the house', () => {
     const settings = settle({}, 'server');
     expect(settings).toMatchObject({
-      endpoint: { role: 'server', mask: nodeMask, text: nodeText, maskingKey: randomMaskingKey },
+      endpoint: { role: 'server', mask: nodeMask, text: nodeText },
       sendHighWater: 1024 * 1024,
       maxSendQueue: 4 * 1024 * 1024,
       dropWhenSlow: false,
@@ -26,15 +26,10 @@ describe('settle', () => {
     expect(settings.keepalive).toBeInstanceOf(Keepalive);
   });
 
-  it('leaves what was not set to the endpoint, but for the size of a message, which streams want to know', () => {
-    expect(Object.keys(settle({}, 'client').endpoint)).toEqual([
-      'role',
-      'mask',
-      'text',
-      'maskingKey',
-      'maxMessageSize',
-    ]);
-    expect(settle({}, 'client').endpoint.maxMessageSize).toBe(16 * 1024 * 1024);
+  it('has a masking key for clients, and the limits of their role', () => {
+    const { endpoint } = settle({}, 'client');
+    expect(endpoint).toBeInstanceOf(EndpointSettings);
+    expect(endpoint).toMatchObject({ role: 'client', maskingKey: randomMaskingKey, maxMessageSize: 16 * 1024 * 1024 });
     expect(settle({}, 'server').endpoint.maxMessageSize).toBe(1024 * 1024);
   });
 
@@ -61,7 +56,7 @@ describe('settle', () => {
       'client',
     );
     expect(settings).toEqual({
-      endpoint: {
+      endpoint: expect.objectContaining({
         role: 'client',
         mask: nodeMask,
         text: nodeText,
@@ -71,7 +66,7 @@ describe('settle', () => {
         maxFrameSize: 10,
         maxFragments: 2,
         maxQueuedPongs: 3,
-      },
+      }),
       sendHighWater: 4,
       maxSendQueue: 5,
       dropWhenSlow: true,

@@ -6,15 +6,15 @@ import type { Role } from './role.ts';
 /** Bounds on what is received (RFC 6455, section 10.4). */
 export interface Limits {
   /** Most bytes in a message that is taken as a whole, after inflating. 1 to 2^53 - 1; default 1 MiB on a server, 16 MiB on a client. */
-  readonly maxMessageSize?: number;
+  readonly maxMessageSize?: number | undefined;
   /** Most bytes in a message that is taken as a stream of parts. 1 to 2^53 - 1; default 1 GiB, or `maxMessageSize` where that is more. */
-  readonly maxStreamedMessageSize?: number;
+  readonly maxStreamedMessageSize?: number | undefined;
   /** Most bytes in a frame. 1 to 2^53 - 1; default 1 GiB, or `maxMessageSize` where that is more. */
-  readonly maxFrameSize?: number;
+  readonly maxFrameSize?: number | undefined;
   /** Most frames in a message that is taken as a whole, empty ones counted. 1 to 2^53 - 1; default 16,384. */
-  readonly maxFragments?: number;
+  readonly maxFragments?: number | undefined;
   /** Pongs that may wait for the transport; beyond them only the latest Ping is answered (RFC 6455, section 5.5.3). 1 to 2^53 - 1; default 16. */
-  readonly maxQueuedPongs?: number;
+  readonly maxQueuedPongs?: number | undefined;
 }
 
 export const DEFAULT_MAX_MESSAGE_SIZE: Readonly<Record<Role, number>> = { server: 1_048_576, client: 16_777_216 };
