@@ -111,14 +111,11 @@ export function writeFrame(
   if (length > COPY_UP_TO) return writeBeside(out, coding, opcode, fin, rsv1, payload, false);
   const buffer = out.reserve(MAX_HEADER + length);
   const start = writeHeader(buffer, out.offset, opcode, fin, rsv1, length, maskingKey);
-  const key = maskingKey === undefined ? 0 : keyBefore(buffer, start);
   out.offset = start + length;
-  if (length <= LOOP_UP_TO) {
-    copyMasked(payload, buffer, start, key);
-  } else {
-    buffer.set(payload, start);
-    if (maskingKey !== undefined) coding.mask(buffer, start, start + length, key, 0);
-  }
+  // A key of 0 changes nothing.
+  if (length <= LOOP_UP_TO) copyFew(payload, buffer, start, maskingKey === undefined ? 0 : keyBefore(buffer, start));
+  else if (maskingKey === undefined) buffer.set(payload, start);
+  else copyMasked(coding.mask, payload, buffer, start, keyBefore(buffer, start));
 }
 
 /** {@link FrameEncoder.encoded} */
@@ -141,8 +138,10 @@ function writeBeside(
   const { length } = payload;
   const head = new Uint8Array(headerSize(length) + (maskingKey === undefined ? 0 : 4));
   const end = writeHeader(head, 0, opcode, fin, rsv1, length, maskingKey);
-  const sent = own || maskingKey === undefined ? payload : new Uint8Array(payload);
-  if (maskingKey !== undefined) mask(sent, 0, length, keyBefore(head, end), 0);
+  if (maskingKey === undefined) return out.writePair(head, payload);
+  const sent = own ? payload : new Uint8Array(length);
+  if (own) mask(sent, 0, length, keyBefore(head, end), 0);
+  else copyMasked(mask, payload, sent, 0, keyBefore(head, end));
   out.writePair(head, sent);
 }
 
@@ -185,8 +184,14 @@ export function encodeMessage(message: string | Uint8Array, text: TextCodec = po
   return sink.take();
 }
 
-/** Copies a few bytes and masks them on the way; a key of 0 changes nothing. */
-function copyMasked(source: Uint8Array, target: Uint8Array, offset: number, key: number): void {
+function copyMasked(mask: Mask, source: Uint8Array, target: Uint8Array, offset: number, key: number): void {
+  if (mask.copy !== undefined) return mask.copy(source, target, offset, key);
+  target.set(source, offset);
+  mask(target, offset, offset + source.length, key, 0);
+}
+
+/** Copies a few bytes and masks them on the way. */
+function copyFew(source: Uint8Array, target: Uint8Array, offset: number, key: number): void {
   const k0 = key >>> 24;
   const k1 = (key >>> 16) & 0xff;
   const k2 = (key >>> 8) & 0xff;

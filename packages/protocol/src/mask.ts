@@ -1,8 +1,16 @@
 // Masking (RFC 6455, section 5.3): octet i of the payload is XORed with octet i mod 4 of the masking key. The key is a 32-bit
 // number, signed or not, whose most significant byte stands first on the wire; the phase says how many payload bytes went before.
 
-/** XORs `bytes[start, end)` in place with the masking key, of whose four bytes the one at `phase` (0-3) comes first. */
-export type Mask = (bytes: Uint8Array, start: number, end: number, key: number, phase: number) => void;
+/** A way to mask. */
+export interface Mask {
+  /** XORs `bytes[start, end)` in place with the masking key, of whose four bytes the one at `phase` (0-3) comes first. */
+  (bytes: Uint8Array, start: number, end: number, key: number, phase: number): void;
+  /**
+   * Copies the source to the target from `offset` on, masked from the first byte of the key on. For a way that is faster than to copy and
+   * then to mask in place, which is done where this is absent.
+   */
+  readonly copy?: (source: Uint8Array, target: Uint8Array, offset: number, key: number) => void;
+}
 
 /** Below this many bytes a loop over single bytes beats making a view of words. */
 const WORDS_FROM = 64;

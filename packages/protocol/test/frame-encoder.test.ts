@@ -152,6 +152,25 @@ describe('FrameEncoder', () => {
     encoder.text('ab');
     expect(calls).toEqual(['mask 3 7 0', 'mask 2 7 0']);
   });
+
+  it('leaves copying and masking in one to a mask that can, but for a few bytes', () => {
+    const calls: string[] = [];
+    const mask = Object.assign(() => expect.fail('the payload was copied first'), {
+      copy: (source: Uint8Array, target: Uint8Array, offset: number, key: number) => {
+        calls.push(`copy ${source.length} to ${offset} with ${key}`);
+        target.fill(0xcc, offset, offset + source.length);
+      },
+    });
+    const options = { maskingKey: () => 7, mask };
+    const sink = new RecordingSink();
+    const encoder = new FrameEncoder(sink, options);
+    encoder.binary(fromHex('08'));
+    encoder.binary(new Uint8Array(33));
+    encoder.binary(new Uint8Array(262_145));
+    expect(calls).toEqual(['copy 33 to 13 with 7', 'copy 262145 to 0 with 7']);
+    expect(sink.written).toBe(`8281000000070882a100000007${'cc'.repeat(33)}`);
+    expect(sink.pairs[0]?.[1].every((byte) => byte === 0xcc)).toBe(true);
+  });
 });
 
 describe('encodeMessage', () => {
