@@ -3,6 +3,9 @@
 import { bytes } from './render-numbers.ts';
 import type { BenchReport } from './report.ts';
 
+/** How the name of a variant goes on: `ws+bufferutil`, `ws pre-framed`, `framewire, Node 20`. */
+const VARIANT = /^[+, ]/;
+
 /** One line: machine, Node, contestants, command, date. */
 export function machineLine(report: BenchReport): string {
   const { machine, date } = report;
@@ -41,9 +44,19 @@ export function withoutFolders(text: string): string {
     .trim();
 }
 
-/** `between` keeps name and version on one line, or lets them part. */
+/**
+ * What ran, each once: a variant of a contestant that says the same version as that, and Node's own client, are left out.
+ *
+ * @param between keeps name and version on one line, or lets them part
+ */
 function versionList(report: BenchReport, between = ' '): readonly string[] {
-  return Object.entries(report.versions)
-    .filter(([contestant]) => contestant !== 'net')
-    .map(([contestant, version]) => `${contestant}${between}${version.replace(/^v/, '')}`);
+  const all = Object.entries(report.versions).map(([name, version]) => ({ name, version: version.replace(/^v/, '') }));
+  const isVariant = (name: string, version: string): boolean =>
+    all.some(
+      (other) =>
+        other.version === version && VARIANT.test(name.slice(other.name.length)) && name.startsWith(other.name),
+    );
+  return all
+    .filter(({ name, version }) => name !== 'net' && version !== nodeVersion(report) && !isVariant(name, version))
+    .map(({ name, version }) => `${name}${between}${version}`);
 }

@@ -42,7 +42,9 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 export function contestantTable(scenario: ScenarioReport, metric: MetricName): string {
   const shown = METRICS.filter((one) => scenario.results.some((result) => metricOf(result, one) !== undefined));
   const peers = ['ws', 'net'].filter((peer) => scenario.results.some((result) => result.contestant === peer));
-  const head = ['', ...shown.map((one) => COLUMNS[one].title), ...peers.map((peer) => `to ${peer}`)];
+  // Where several metrics could be meant, the ratio says of which it is.
+  const basis = shown.includes('heap') && shown.includes('rss') ? `${COLUMNS[metric].title}, ` : '';
+  const head = ['', ...shown.map((one) => COLUMNS[one].title), ...peers.map((peer) => `${basis}to ${peer}`)];
   const rows = scenario.results.map((result) => [
     nameOf(result),
     ...shown.map((one) => cell(result, one)),

@@ -9,6 +9,22 @@ describe('the machine', () => {
     expect(line).toMatch(/ · npm run bench -- --write · 2026-05-04$/);
   });
 
+  it('tells the version of everybody once', () => {
+    const versions = {
+      net: 'Node 24.21.0',
+      'node-global': '24.21.0',
+      ws: '8.23.0',
+      'ws+bufferutil': '8.23.0',
+      'ws pre-framed': '8.23.0',
+      'ws, Node 20': '8.23.0',
+      'ws, old': '7.5.0',
+      websocket: 'v1.0.35',
+    };
+    expect(machineList({ ...sampleReport(), versions }).join('\n')).toContain(
+      '- Versions: ws 8.23.0, ws, old 7.5.0, websocket 1.0.35.\n',
+    );
+  });
+
   it('says what was not as it should be', () => {
     const report = sampleReport();
     const machine = { ...report.machine, cores: 1, pinned: false, loadBefore: 3 };

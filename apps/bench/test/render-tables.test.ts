@@ -36,6 +36,14 @@ describe('tables', () => {
     ]);
   });
 
+  it('say what a ratio is of, where it could be of several', () => {
+    const metrics = { heap: exactly(1024), rss: exactly(2048) };
+    const both = ['framewire', 'ws'].map((contestant) => ({ contestant, metrics, loadWasBottleneck: false }));
+    expect(contestantTable(scenario('idle', both), 'rss').split('\n')[0]).toBe(
+      '|  | heap | resident | resident, to ws |',
+    );
+  });
+
   it('have a column for every contestant of several scenarios', () => {
     const shown = scenariosTable([scenario('one', [WS, OURS]), scenario('two', [OURS])], 'cpu', 'work', ({ id }) => id);
     expect(shown.split('\n')).toEqual([
