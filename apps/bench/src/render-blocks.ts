@@ -4,7 +4,7 @@ import { PLOTS, plotTitle } from './plot-figures.ts';
 import { contestants, findScenario, measured, metricOf, ofGroup, series, timesBetter } from './ratios.ts';
 import { machineList, withoutFolders } from './render-machine.ts';
 import { bytes, NOT_MEASURED, short, times, withSpread } from './render-numbers.ts';
-import { contestantTable, notes, scenariosTable, table } from './render-tables.ts';
+import { contestantTable, daggerNote, notes, scenariosTable, table } from './render-tables.ts';
 import { renderTargets } from './render-targets.ts';
 import type { BenchReport, MetricName, ScenarioReport } from './report.ts';
 
@@ -43,10 +43,7 @@ export const BLOCKS: ReadonlyMap<string, Block> = new Map<string, Block>([
 function group(name: string, metric: MetricName): Block {
   return (report) => {
     const scenarios = ofGroup(report, name);
-    return paragraphs([
-      ...scenarios.map((scenario) => `**${scenario.title}**\n\n${contestantTable(scenario, metric)}`),
-      ...notesOf(scenarios),
-    ]);
+    return paragraphs([...scenarios.map((scenario) => titled(scenario, metric)), ...notesOf(scenarios)]);
   };
 }
 
@@ -58,32 +55,27 @@ function growing(name: string, metric: MetricName, axis: string, place: (value: 
       ...(scenarios.length === 0
         ? []
         : [scenariosTable(scenarios, metric, axis, (scenario) => place(scenario.at?.value ?? 0))]),
+      ...(metric === 'rate' ? daggerNote(scenarios) : []),
       ...notesOf(scenarios),
     ]);
   };
 }
 
-/** What is timed, and apart from it what is told in bytes a second. */
+/** Masking in bytes a second; what takes memory by itself; everything else in nanoseconds a message. */
 function codec(report: BenchReport): string {
   const scenarios = ofGroup(report, 'codec');
-  const parts: readonly (readonly [MetricName, string])[] = [
-    ['time', 'ns'],
-    ['throughput', 'GB/s'],
-  ];
+  const has = ({ results }: ScenarioReport, metric: MetricName): boolean =>
+    results.some((result) => metricOf(result, metric) !== undefined);
+  const masking = scenarios.filter((one) => one.id.startsWith('codec-unmask') && has(one, 'throughput'));
+  const standing = scenarios.filter((one) => has(one, 'heap'));
+  const timed = scenarios.filter((one) => has(one, 'time') && !masking.includes(one) && !standing.includes(one));
+  const title = (one: ScenarioReport): string => one.title;
   return paragraphs([
-    ...parts.flatMap(([metric, unit]) => {
-      const shown = scenarios
-        .map((scenario) => ({ ...scenario, results: scenario.results.filter((one) => metricOf(one, metric)) }))
-        .filter(({ id, results }) => results.length > 0 && (metric === 'time' || !hasTime(scenarios, id)));
-      return shown.length === 0 ? [] : [scenariosTable(shown, metric, unit, ({ title }) => title)];
-    }),
+    ...(timed.length === 0 ? [] : [scenariosTable(timed, 'time', 'ns a message', title)]),
+    ...(masking.length === 0 ? [] : [scenariosTable(masking, 'throughput', 'GB/s', title)]),
+    ...standing.map((one) => titled(one, 'time')),
     ...notesOf(scenarios),
   ]);
-}
-
-function hasTime(scenarios: readonly ScenarioReport[], id: string): boolean {
-  const results = scenarios.find((scenario) => scenario.id === id)?.results ?? [];
-  return results.some((result) => metricOf(result, 'time') !== undefined);
 }
 
 function bundles(report: BenchReport): string {
@@ -137,6 +129,10 @@ function unavailable(report: BenchReport): string {
     .filter((peer) => !contestants(report.scenarios).includes(peer) && !named.some(([name]) => name === peer))
     .map((peer) => [peer, `${NOT_MEASURED} in this run`]);
   return table(['contestant', 'why'], [...own, ...named, ...absent]);
+}
+
+function titled(scenario: ScenarioReport, metric: MetricName): string {
+  return `**${scenario.title}**\n\n${contestantTable(scenario, metric)}`;
 }
 
 function notesOf(scenarios: readonly ScenarioReport[]): readonly string[] {

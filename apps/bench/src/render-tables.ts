@@ -1,7 +1,7 @@
 // Tables in Markdown: all contestants of a scenario with whatever was measured of them, and series of scenarios side by side.
 
 import { contestants, measured, metricOf, timesBetter } from './ratios.ts';
-import { bytes, figure, NOT_MEASURED, perSecond, times, withSpread } from './render-numbers.ts';
+import { bytes, figure, perSecond, times, withSpread } from './render-numbers.ts';
 import type { ContestantResult, MetricName, ScenarioReport, Spread } from './report.ts';
 
 const OURS = 'framewire';
@@ -69,17 +69,23 @@ function nameOf(result: ContestantResult): string {
   return result.loadWasBottleneck ? `${name} ${BOTTLENECK}` : name;
 }
 
-/** What contestants say of themselves in these scenarios, and what the dagger means where there is one. */
+/** What contestants say of themselves in these scenarios. */
 export function notes(scenarios: readonly ScenarioReport[]): readonly string[] {
   const results = scenarios.flatMap((scenario) => scenario.results);
-  const said = new Set(
-    results.flatMap(({ contestant, note }) => (note === undefined ? [] : [`${contestant}: ${note}`])),
-  );
-  const lines = [...said].map((line) => `- ${line}`);
-  return results.some((result) => result.loadWasBottleneck) ? [BOTTLENECK_LINE, ...lines] : lines;
+  const said = results.flatMap(({ contestant, note }) => (note === undefined ? [] : [`- ${contestant}: ${note}`]));
+  return [...new Set(said)];
 }
 
-/** Several scenarios: a row for each, a column for each contestant, and how many times better ours is. */
+/** What the dagger means, where there is one. */
+export function daggerNote(scenarios: readonly ScenarioReport[]): readonly string[] {
+  const isMarked = scenarios.some(({ results }) => results.some((result) => result.loadWasBottleneck));
+  return isMarked ? [BOTTLENECK_LINE] : [];
+}
+
+/**
+ * Several scenarios: a row for each, a column for each contestant, and how many times better ours is. The cell of a contestant that did not
+ * take part is empty.
+ */
 export function scenariosTable(
   scenarios: readonly ScenarioReport[],
   metric: MetricName,
@@ -92,7 +98,9 @@ export function scenariosTable(
     const ours = measured(scenario, OURS, metric);
     const shown = names.map((name) => {
       const spread = measured(scenario, name, metric);
-      return spread === undefined ? NOT_MEASURED : COLUMNS[metric].cell(spread);
+      if (spread === undefined) return '';
+      const cell = COLUMNS[metric].cell(spread);
+      return metric === 'rate' && isLoadBound(scenario, name) ? `${cell} ${BOTTLENECK}` : cell;
     });
     return [
       rowName(scenario),
@@ -101,6 +109,10 @@ export function scenariosTable(
     ];
   });
   return table([head, ...names, ...peers.map((peer) => `to ${peer}`)], rows);
+}
+
+function isLoadBound({ results }: ScenarioReport, contestant: string): boolean {
+  return results.some((result) => result.contestant === contestant && result.loadWasBottleneck);
 }
 
 /** Empty where there is no ratio. */

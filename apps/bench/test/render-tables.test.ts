@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contestantTable, notes, scenariosTable, table } from '../src/render-tables.ts';
+import { contestantTable, daggerNote, notes, scenariosTable, table } from '../src/render-tables.ts';
 import type { ContestantResult, ScenarioReport, Spread } from '../src/report.ts';
 
 function exactly(median: number): Spread {
@@ -50,16 +50,27 @@ describe('tables', () => {
       '| work | framewire | ws | to ws |',
       '| --- | --- | --- | --- |',
       '| one | 0.500 | 7.00 | 14.0x |',
-      '| two | 0.500 | not measured |  |',
+      '| two | 0.500 |  |  |',
     ]);
   });
 });
 
 describe('notes', () => {
-  it('say once what a contestant says, and what the dagger means', () => {
-    const [dagger, ...said] = notes([scenario('one', [OURS, WS]), scenario('two', [WS])]);
-    expect(dagger).toMatch(/^† The load generator was the bottleneck/);
-    expect(said).toEqual(['- ws: as it ships']);
-    expect(notes([scenario('one', [WS])])).toEqual(['- ws: as it ships']);
+  it('say once what a contestant says', () => {
+    expect(notes([scenario('one', [OURS, WS]), scenario('two', [WS])])).toEqual(['- ws: as it ships']);
+  });
+
+  it('say what the dagger means, where there is one', () => {
+    expect(daggerNote([scenario('one', [OURS])])).toEqual([
+      expect.stringMatching(/^† The load generator was the bottleneck/),
+    ]);
+    expect(daggerNote([scenario('one', [WS])])).toEqual([]);
+  });
+
+  it('mark a rate that was that of the load generator, and no other figure', () => {
+    const marked = (metric: 'rate' | 'cpu'): string =>
+      scenariosTable([scenario('one', [OURS])], metric, '', ({ id }) => id);
+    expect(marked('rate')).toContain('| one | 1.20 M † |');
+    expect(marked('cpu')).toContain('| one | 0.500 |');
   });
 });
