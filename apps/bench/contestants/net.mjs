@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import process from 'node:process';
 import { announce } from './control.mjs';
 
-const server = createServer((socket) => {
+const server = createServer({ noDelay: true }, (socket) => {
   socket.on('error', () => undefined);
   socket.on('data', (chunk) => socket.write(chunk));
 });

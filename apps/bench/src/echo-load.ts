@@ -23,7 +23,7 @@ export interface LoadOptions {
   readonly drainTime?: number;
 }
 
-/** What came back between a start and the stop after it. */
+/** What came back in a run. */
 export interface LoadResult {
   readonly messages: number;
   readonly seconds: number;
@@ -42,8 +42,6 @@ export class Load {
   readonly #echoes: readonly Echo[];
   readonly #latencies: Latencies;
   readonly #drainTime: number;
-  #startedAt = 0;
-  #messagesBefore = 0;
 
   private constructor(echoes: readonly Echo[], latencies: Latencies, drainTime: number) {
     this.#drainTime = drainTime;
@@ -51,7 +49,7 @@ export class Load {
     this.#latencies = latencies;
   }
 
-  /** Connects; nothing is sent before {@link start}. */
+  /** Connects; nothing is sent before {@link run}. */
   static async connect(options: LoadOptions): Promise<Load> {
     const sockets = await openConnections(options.port, options.connections, options.webSocket);
     const latencies = new Latencies();
@@ -64,39 +62,30 @@ export class Load {
     );
   }
 
-  start(): void {
+  /**
+   * Keeps the server busy for so many milliseconds, and resolves when everything has come back that is under way then.
+   * Rejects when anything came back wrong, or not at all.
+   */
+  async run(time: number): Promise<LoadResult> {
     this.#latencies.clear();
-    this.#messagesBefore = this.#messages();
-    this.#startedAt = performance.now();
-    for (const echo of this.#echoes) echo.start();
-  }
-
-  /** Sends no more, and resolves when everything has come back. Rejects when anything came back wrong, or not at all. */
-  async stop(): Promise<LoadResult> {
-    for (const echo of this.#echoes) echo.sendNoMore();
+    const messagesBefore = this.#messages();
+    const startedAt = performance.now();
     const late = setTimeout(() => {
       for (const echo of this.#echoes) echo.giveUp();
-    }, this.#drainTime);
+    }, time + this.#drainTime);
     try {
-      for (const echo of this.#echoes) await echo.drained();
+      await Promise.all(this.#echoes.map((echo) => echo.run(startedAt + time)));
     } finally {
       clearTimeout(late);
     }
     const of = (share: number): number => this.#latencies.percentile(share);
     return {
-      messages: this.#messages() - this.#messagesBefore,
-      seconds: (performance.now() - this.#startedAt) / 1000,
+      messages: this.#messages() - messagesBefore,
+      seconds: (performance.now() - startedAt) / 1000,
       p50: of(0.5),
       p99: of(0.99),
       p999: of(0.999),
     };
-  }
-
-  /** Keeps the server busy for so many milliseconds. */
-  async run(time: number): Promise<LoadResult> {
-    this.start();
-    await new Promise((resolve) => setTimeout(resolve, time));
-    return this.stop();
   }
 
   close(): void {
@@ -149,8 +138,9 @@ class Echo {
   #newest = 0;
   /** Where in the replies, once through, the next byte belongs. */
   #at = 0;
-  #running = false;
-  #idle: (() => void) | undefined;
+  /** As `performance.now()` tells it. */
+  #until = 0;
+  #ended: ((error?: Error) => void) | undefined;
   #failure: Error | undefined;
   #underWay = 0;
 
@@ -166,23 +156,14 @@ class Echo {
     socket.on('end', () => this.#fail(new Error('The server ended the connection.')));
   }
 
-  start(): void {
-    this.#running = true;
-    this.#send(0, this.#inflight);
-  }
-
-  sendNoMore(): void {
-    this.#running = false;
-    if (this.#underWay === 0) this.#restart();
-  }
-
-  async drained(): Promise<void> {
-    if (this.#underWay > 0 && this.#failure === undefined) {
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-      });
-    }
-    if (this.#failure !== undefined) throw this.#failure;
+  /** Sends until then, and resolves when everything has come back. Time is looked at in passing: timers are late when thousands are served. */
+  run(until: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#ended = (error) => (error === undefined ? resolve() : reject(error));
+      if (this.#failure !== undefined) return reject(this.#failure);
+      this.#until = until;
+      this.#send(0, this.#inflight, performance.now());
+    });
   }
 
   giveUp(): void {
@@ -193,10 +174,9 @@ class Echo {
     this.#socket.destroy();
   }
 
-  #send(first: number, count: number): void {
-    if (this.#failure !== undefined) return;
+  #send(first: number, count: number, now: number): void {
     this.#underWay += count;
-    this.#sentAt[this.#newest] = performance.now();
+    this.#sentAt[this.#newest] = now;
     this.#sentCount[this.#newest] = count;
     this.#newest = (this.#newest + 1) % this.#inflight;
     const { requests, requestSize } = this.#of;
@@ -214,9 +194,10 @@ class Echo {
     }
     this.messages += whole;
     this.#underWay -= whole;
-    this.#recordLatency(whole);
-    if (this.#running) this.#send(before, whole);
-    else if (this.#underWay === 0) this.#restart();
+    const now = performance.now();
+    this.#recordLatency(whole, now);
+    if (now < this.#until) this.#send(before, whole, now);
+    else if (this.#underWay === 0) this.#finish();
   }
 
   /** Returns where the chunk ends, counted on from where it began. */
@@ -236,8 +217,7 @@ class Echo {
   }
 
   /** For messages that came back, which are the oldest that are under way. */
-  #recordLatency(whole: number): void {
-    const now = performance.now();
+  #recordLatency(whole: number, now: number): void {
     for (let left = whole; left > 0; ) {
       const count = this.#sentCount[this.#oldest] ?? 0;
       const came = Math.min(left, count);
@@ -251,15 +231,14 @@ class Echo {
   #fail(error: Error): void {
     this.#failure ??= error;
     this.#socket.destroy();
-    this.#idle?.();
+    this.#ended?.(this.#failure);
   }
 
-  /** Everything came back; the next start begins with the first message again. */
-  #restart(): void {
+  /** Everything came back; the next run begins with the first message again. */
+  #finish(): void {
     this.#at = 0;
     this.#oldest = 0;
     this.#newest = 0;
-    this.#idle?.();
-    this.#idle = undefined;
+    this.#ended?.();
   }
 }

@@ -1,5 +1,5 @@
-// Connections to a server on this machine, some at a time, so that no backlog overflows, and from more than one address of the
-// machine where one has too few ports.
+// Connections to a server on this machine, some at a time, so that no backlog overflows. Where they are many they come from ports that are
+// chosen here: the system takes ever longer to find a free one, 2 ms each beyond 10,000, and has no more than 28,000 for an address.
 
 import { randomBytes } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
@@ -15,22 +15,33 @@ import {
 const HOST = '127.0.0.1';
 /** Handshakes at a time. */
 const AT_ONCE = 100;
-/** Connections from one address; there are about 28,000 ports to connect from, some of which still wait for a connection before. */
-const PER_ADDRESS = 10_000;
+/** From this many connections on, ports are chosen here. */
+const MANY = 2000;
+const FIRST_PORT = 20_000;
+const PORTS = 40_000;
+const ADDRESSES = 10;
+
+/** Which port of which address is next: another each time, for a connection that was closed keeps its own for a while. */
+let next = Math.floor(Math.random() * PORTS * ADDRESSES);
 
 /** Opens connections, and with `webSocket` shakes hands on each. The first that fails fails all. */
 export async function openConnections(port: number, count: number, webSocket: boolean): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
-  try {
+  const openSome = async (): Promise<void> => {
     while (sockets.length < count) {
-      const batch: Promise<void>[] = [];
-      for (let i = 0; i < AT_ONCE && sockets.length < count; i++) {
-        const socket = connect({ port, host: HOST, ...addressOf(sockets.length), noDelay: true });
-        sockets.push(socket);
-        batch.push(webSocket ? shakeHands(socket, port) : once(socket, 'connect').then(() => undefined));
-      }
-      await Promise.all(batch);
+      const socket = connect({
+        port,
+        host: HOST,
+        noDelay: true,
+        ...(count < MANY ? {} : source()),
+      });
+      sockets.push(socket);
+      if (webSocket) await shakeHands(socket, port);
+      else await once(socket, 'connect');
     }
+  };
+  try {
+    await Promise.all(Array.from({ length: AT_ONCE }, openSome));
   } catch (error) {
     for (const socket of sockets) socket.on('error', () => undefined).destroy();
     throw error;
@@ -38,10 +49,10 @@ export async function openConnections(port: number, count: number, webSocket: bo
   return sockets;
 }
 
-/** The first connections leave it to the system; only Linux answers on all of 127.0.0.0/8. */
-function addressOf(index: number): { readonly localAddress?: string } {
-  const nth = Math.floor(index / PER_ADDRESS);
-  return nth === 0 ? {} : { localAddress: `127.0.0.${1 + nth}` };
+/** An address and port of this machine; only Linux has all of 127.0.0.0/8. */
+function source(): { readonly localAddress: string; readonly localPort: number } {
+  next = (next + 1) % (PORTS * ADDRESSES);
+  return { localAddress: `127.0.0.${2 + Math.floor(next / PORTS)}`, localPort: FIRST_PORT + (next % PORTS) };
 }
 
 async function shakeHands(socket: Socket, port: number): Promise<void> {
