@@ -63,7 +63,7 @@ async function bun() {
     port: 0,
     fetch: (request, self) => (self.upgrade(request) ? undefined : new Response('upgrade', { status: 426 })),
     websocket: {
-      perMessageDeflate: takeover ? { compress: 'dedicated', decompress: 'dedicated' } : { compress: 'shared' },
+      perMessageDeflate: how !== 'plain' && (takeover ? { compress: 'dedicated', decompress: 'dedicated' } : true),
       message: (socket, message) => void socket.send(message, true),
     },
   });

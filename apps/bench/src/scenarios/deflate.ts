@@ -1,8 +1,8 @@
 // Echo servers that compress everything (permessage-deflate), each at the level it ships with.
 
+import { sizeLabel } from '../codec/codec-work.ts';
 import { inBun, inNode } from '../contestant.ts';
 import { defineScenario, type Scenario } from '../define-scenario.ts';
-import { sizeLabel } from '../scenario.ts';
 import { compareLoaded } from './compare-loaded.ts';
 
 const CONNECTIONS = 50;

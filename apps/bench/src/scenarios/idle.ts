@@ -1,11 +1,10 @@
-// What a connection costs that says nothing. Each server is alone in its process, and has had a crowd before, which stays: what is made once,
-// and what the allocator keeps, is nobody's then. After a garbage collection, what the process has more than before is divided among those
-// who came since. Heap is that of JavaScript and what it holds outside; a runtime that cannot say tells its resident memory alone.
+// What a connection costs that says nothing: after one message, or before any. Heap is told where the sockets are objects of JavaScript;
+// elsewhere resident memory alone.
 
 import { type Contestant, inBun, inDeno, inNode } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import type { ContestantResult } from '../report.ts';
-import { quartiles } from '../statistics.ts';
+import { memoryOfEach } from './memory.ts';
 
 const FIRST = 500;
 const SIZE = 20;
@@ -24,13 +23,6 @@ const ALL: readonly Contestant[] = [
 ];
 /** Whose sockets are not objects of the heap that is told. */
 const RESIDENT_ONLY: readonly string[] = ['uWebSockets.js', 'Bun', 'Deno'];
-
-/** As `control.mjs` tells it. */
-interface Memory {
-  readonly heapUsed: number;
-  readonly external: number;
-  readonly rss: number;
-}
 
 export const idleScenarios: readonly Scenario[] = [
   idle('idle', 5000, SIZE, ALL, true, 'each echoed one message'),
@@ -79,18 +71,13 @@ async function measure(
   const join = (some: number) =>
     crowd.ask('join', { port: server.ready.listening, count: some, webSocket: name !== 'net', size });
   try {
-    await join(FIRST);
-    const before = await server.ask<Memory>('heap');
-    await join(count - FIRST);
-    const after = await server.ask<Memory>('heap');
+    const metrics = await memoryOfEach(server, { first: FIRST, more: count - FIRST }, join);
     const lost = await crowd.ask<number>('lost');
     if (lost > 0) throw new Error(`The server ended ${lost} connections.`);
-    const each = (of: (memory: Memory) => number) => quartiles([(of(after) - of(before)) / (count - FIRST)]);
-    const rss = each((memory) => memory.rss);
-    const heap = each(({ heapUsed, external }) => heapUsed + external);
+    const { rss } = metrics;
     return {
       contestant: name,
-      metrics: RESIDENT_ONLY.includes(name) ? { rss } : { heap, rss },
+      metrics: RESIDENT_ONLY.includes(name) ? { rss } : metrics,
       loadWasBottleneck: false,
     };
   } catch (error) {

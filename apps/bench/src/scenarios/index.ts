@@ -2,11 +2,16 @@
 
 import type { Scenario } from '../define-scenario.ts';
 import { broadcastScenarios } from './broadcast.ts';
+import { bundleScenarios } from './bundle.ts';
 import { clientScenarios } from './client.ts';
+import { codecScenarios } from './codec.ts';
+import { deflateScenarios } from './deflate.ts';
+import { deflateMemoryScenarios } from './deflate-memory.ts';
 import { echoScenarios, nodeVersionScenarios } from './echo.ts';
 import { connectionScenarios, sizeScenarios } from './growth.ts';
 import { idleScenarios } from './idle.ts';
 import { openCloseScenarios } from './open-close.ts';
+import { processesScenarios } from './processes.ts';
 
 export const SCENARIOS: readonly Scenario[] = [
   ...echoScenarios,
@@ -17,4 +22,9 @@ export const SCENARIOS: readonly Scenario[] = [
   ...openCloseScenarios,
   ...idleScenarios,
   ...broadcastScenarios,
+  ...deflateScenarios,
+  ...deflateMemoryScenarios,
+  ...codecScenarios,
+  ...bundleScenarios,
+  ...processesScenarios,
 ];

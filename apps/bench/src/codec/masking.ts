@@ -3,16 +3,15 @@
 import { randomBytes } from 'node:crypto';
 import { nodeMask } from '@framewire/node-transport';
 import { applyMask, type Mask } from '@framewire/protocol';
-import { type CheckedContestant, type Scenario, sizeLabel, type Target } from './scenario.ts';
+import { type CheckedContestant, type CodecWork, sizeLabel } from './codec-work.ts';
 
 const KEY = 0x37fa213d;
 
-export function masking(size: number, targets: readonly Target[] = []): Scenario {
+export function masking(size: number): CodecWork {
   return {
-    name: `mask, ${sizeLabel(size)}`,
+    title: `Masking, ${sizeLabel(size)}`,
     bytes: size,
-    targets,
-    contestants: () => [contestant('framewire', nodeMask, size), contestant('any runtime', applyMask, size)],
+    contestants: () => [contestant('framewire', nodeMask, size), contestant('framewire, any runtime', applyMask, size)],
   };
 }
 

@@ -1,4 +1,4 @@
-// One row of the codec benchmark: the same work for several contestants, and what is hoped of it.
+// One piece of work of the codec: the same for several contestants, in one process.
 
 import type { Contestant } from './rounds.ts';
 
@@ -8,19 +8,13 @@ export interface CheckedContestant extends Contestant {
   check(): void | Promise<void>;
 }
 
-/** The first contestant is ours. */
-export interface Scenario {
-  readonly name: string;
-  /** Payload bytes of a unit, for GB/s. */
+export interface CodecWork {
+  readonly title: string;
+  /** Payload bytes of a unit. */
   readonly bytes: number;
-  readonly targets: readonly Target[];
+  /** The first is ours. */
   contestants(): readonly CheckedContestant[];
 }
-
-/** What the first contestant should reach. */
-export type Target =
-  | { readonly kind: 'ratio'; readonly rival: string; readonly atLeast: number }
-  | { readonly kind: 'rate'; readonly unit: 'M/s' | 'GB/s'; readonly atLeast: number };
 
 /** `20 B`, `16 KB`, `1 MB`. */
 export function sizeLabel(bytes: number): string {

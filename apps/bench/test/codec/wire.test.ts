@@ -1,6 +1,6 @@
 import { encodeFrame, frames } from '@framewire/protocol';
 import { describe, expect, it } from 'vitest';
-import { BINARY, frame, readFrames, TEXT } from '../src/wire.ts';
+import { BINARY, frame, readFrames, TEXT } from '../../src/codec/wire.ts';
 
 const PAYLOADS = [0, 1, 125, 126, 65_535, 65_536].map((length) => Buffer.alloc(length, length & 0xff));
 

@@ -2,7 +2,7 @@
 // whatever else the machine does hits all alike. What is measured is CPU time (user and system, all threads of the process,
 // garbage collection included), because wall-clock time on a shared machine says more about the machine.
 
-import { quartiles, type Spread } from './statistics.ts';
+import { quartiles, type Spread } from '../statistics.ts';
 
 /** Something that does the same work as the others, in its own way. */
 export interface Contestant {

@@ -10,9 +10,9 @@ import {
   FrameDecoder,
   type FrameSink,
 } from '@framewire/protocol';
+import { type CheckedContestant, type CodecWork, sizeLabel } from './codec-work.ts';
 import { ignore, ignoringHandler } from './ignoring-handler.ts';
 import { NullSink } from './null-sink.ts';
-import { type CheckedContestant, type Scenario, sizeLabel, type Target } from './scenario.ts';
 import * as wire from './wire.ts';
 import { type WsCodec, wsVariants } from './ws-codec.ts';
 
@@ -21,22 +21,22 @@ const CHUNKS = 16;
 const MAX_MESSAGE = 1 << 20;
 
 /** `FrameDecoder` with a sink that only counts, beside ws's Receiver with a listener that only counts. */
-export function parsing(size: number, targets: readonly Target[]): Scenario {
-  return decoding(`parse, ${sizeLabel(size)} frames`, 'binary', size, targets, { framewire: decoderAlone });
+export function parsing(size: number): CodecWork {
+  return decoding(`Parsing frames, ${sizeLabel(size)}`, 'binary', size, { framewire: decoderAlone });
 }
 
 /** `Endpoint.receive` to a handler, as node-transport sets it up, beside ws's Receiver to a listener. */
-export function receiving(size: number, targets: readonly Target[] = []): Scenario {
-  return decoding(`receive binary, ${sizeLabel(size)}`, 'binary', size, targets, {
+export function receiving(size: number): CodecWork {
+  return decoding(`Receiving binary messages, ${sizeLabel(size)}`, 'binary', size, {
     framewire: endpointWith({ mask: nodeMask, text: nodeText }),
   });
 }
 
 /** Text, which arrives as strings on both sides; ours also with the backends for any runtime. */
-export function receivingText(size: number, targets: readonly Target[] = []): Scenario {
-  return decoding(`receive text, ${sizeLabel(size)}`, 'text', size, targets, {
+export function receivingText(size: number): CodecWork {
+  return decoding(`Receiving text as strings, ${sizeLabel(size)}`, 'text', size, {
     framewire: endpointWith({ mask: nodeMask, text: nodeText }),
-    'any runtime': endpointWith({}),
+    'framewire, any runtime': endpointWith({}),
   });
 }
 
@@ -61,17 +61,10 @@ interface Decoding {
 type Backends = Pick<EndpointOptions, 'mask' | 'text'>;
 type MakeDecoding = (listener: Listener) => Decoding;
 
-function decoding(
-  name: string,
-  kind: Kind,
-  size: number,
-  targets: readonly Target[],
-  ours: Readonly<Record<string, MakeDecoding>>,
-): Scenario {
+function decoding(title: string, kind: Kind, size: number, ours: Readonly<Record<string, MakeDecoding>>): CodecWork {
   return {
-    name,
+    title,
     bytes: size,
-    targets,
     contestants() {
       const stream = makeStream(kind, size);
       const rivals = wsVariants().map((ws) =>

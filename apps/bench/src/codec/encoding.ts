@@ -3,20 +3,19 @@
 import { randomBytes } from 'node:crypto';
 import { nodeMask, randomMaskingKey } from '@framewire/node-transport';
 import { BufferSink, type ByteSink, Endpoint } from '@framewire/protocol';
+import { type CheckedContestant, type CodecWork, sizeLabel } from './codec-work.ts';
 import { ignore, ignoringHandler } from './ignoring-handler.ts';
 import { NullSink } from './null-sink.ts';
-import { type CheckedContestant, type Scenario, sizeLabel, type Target } from './scenario.ts';
 import * as wire from './wire.ts';
 import { type WsCodec, type WsSocket, wsVariants } from './ws-codec.ts';
 
 type Side = 'client' | 'server';
 
 /** A client masks what it sends, a server does not. */
-export function sending(side: Side, size: number, targets: readonly Target[] = []): Scenario {
+export function sending(side: Side, size: number): CodecWork {
   return {
-    name: `send ${side === 'client' ? 'masked' : 'unmasked'}, ${sizeLabel(size)}`,
+    title: `Encoding ${side === 'client' ? 'masked' : 'unmasked'} messages, ${sizeLabel(size)}`,
     bytes: size,
-    targets,
     contestants() {
       const message = randomBytes(size);
       const messages = Math.max(64, Math.round((1 << 20) / size));
