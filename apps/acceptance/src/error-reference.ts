@@ -3,7 +3,20 @@
 
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { ENDINGS, REFUSALS, type Refusal, VIOLATIONS, type Violation } from '@framewire/protocol';
+import { type EndingCode, REFUSALS, type Refusal, VIOLATIONS, type Violation } from '@framewire/protocol';
+
+const ENDINGS: Readonly<Record<EndingCode, string>> = {
+  CLOSED: 'The connection was closed.',
+  LOST: 'The connection was lost without a closing handshake.',
+  VIOLATED: 'The peer broke the protocol.',
+  PONG_TIMEOUT: 'The peer gave no sign of life within the pong deadline.',
+  CLOSE_TIMEOUT: 'The peer did not finish the closing handshake in time.',
+  SLOW_CONSUMER: 'The peer read too slowly.',
+  QUEUE_OVERFLOW: 'Messages came faster than they were read.',
+  LISTENER_FAILED: 'The listener threw.',
+  STREAM_FAILED: 'What was to be sent as a stream failed in the middle of a message.',
+  TERMINATED: 'The connection was terminated here.',
+};
 
 const FILE: URL = new URL('../../../docs/errors.md', import.meta.url);
 
@@ -50,7 +63,7 @@ export function errorReference(): string {
     '',
     row('code', 'meaning'),
     row('---', '---'),
-    ...rows<string>(ENDINGS, (meaning) => [`${meaning}.`]),
+    ...rows<string>(ENDINGS, (meaning) => [meaning]),
     '',
   ].join('\n');
 }

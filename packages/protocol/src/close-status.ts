@@ -2,6 +2,7 @@
 // and how code and reason become bytes and come back.
 
 import { type CloseStatus, UsageError, type ViolationCode } from './errors.ts';
+import { portableText } from './utf8.ts';
 
 /** The work is done (RFC 6455, section 7.4.1). */
 export const NORMAL_CLOSURE = 1000;
@@ -24,9 +25,6 @@ export const INTERNAL_ERROR = 1011;
 
 /** Most bytes of UTF-8 a close reason may have: 125 bytes of control payload less the code (RFC 6455, section 5.5). */
 export const MAX_REASON_BYTES = 123;
-
-const encoder = /* @__PURE__ */ new TextEncoder();
-const decoder = /* @__PURE__ */ new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Whether the code may stand in a Close frame: RFC 6455, section 7.4, and 1012-1014 of the IANA registry. Not 1004, 1005, 1006, 1015. */
 export function isWireCode(code: number): boolean {
@@ -73,7 +71,7 @@ export function checkApplicationClose(code: number, reason: string): void {
 
 function encodeReason(reason: string): Uint8Array {
   if (typeof reason !== 'string') throw new UsageError('INVALID_ARGUMENT', 'A close reason is a string.');
-  const bytes = encoder.encode(reason);
+  const bytes = portableText.encode(reason);
   if (bytes.length > MAX_REASON_BYTES) {
     throw new UsageError(
       'CLOSE_REASON_TOO_LONG',
@@ -89,9 +87,6 @@ export function decodeCloseStatus(payload: Uint8Array): CloseStatus | ViolationC
   if (payload.length === 1) return 'CLOSE_TRUNCATED';
   const code = new DataView(payload.buffer, payload.byteOffset).getUint16(0);
   if (!isWireCode(code)) return 'CLOSE_CODE_INVALID';
-  try {
-    return { code, reason: decoder.decode(payload.subarray(2)) };
-  } catch {
-    return 'TEXT_INVALID';
-  }
+  const reason = portableText.decode(payload, 2, payload.length);
+  return reason === undefined ? 'TEXT_INVALID' : { code, reason };
 }

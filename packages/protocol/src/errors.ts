@@ -295,22 +295,21 @@ export interface CloseStatus {
   readonly reason: string;
 }
 
-/** Why a connection is no more, beyond the codes of its Close frames. */
-export const ENDINGS = {
-  CLOSED: 'The connection was closed',
-  LOST: 'The connection was lost without a closing handshake',
-  VIOLATED: 'The peer broke the protocol',
-  PONG_TIMEOUT: 'The peer gave no sign of life within the pong deadline',
-  CLOSE_TIMEOUT: 'The peer did not finish the closing handshake in time',
-  SLOW_CONSUMER: 'The peer read too slowly',
-  QUEUE_OVERFLOW: 'Messages came faster than they were read',
-  LISTENER_FAILED: 'The listener threw',
-  STREAM_FAILED: 'What was to be sent as a stream failed in the middle of a message',
-  TERMINATED: 'The connection was terminated here',
-} as const;
-
-/** A key of {@link ENDINGS}. */
-export type EndingCode = keyof typeof ENDINGS;
+/**
+ * Why a connection is no more, beyond the codes of its Close frames; the reference of errors says a sentence about each. There are no
+ * sentences here, for the codes speak for themselves, and a browser has to load what stands here.
+ */
+export type EndingCode =
+  | 'CLOSED'
+  | 'LOST'
+  | 'VIOLATED'
+  | 'PONG_TIMEOUT'
+  | 'CLOSE_TIMEOUT'
+  | 'SLOW_CONSUMER'
+  | 'QUEUE_OVERFLOW'
+  | 'LISTENER_FAILED'
+  | 'STREAM_FAILED'
+  | 'TERMINATED';
 
 /** More about a {@link ConnectionClosedError}. */
 export interface ConnectionClosedErrorOptions extends ErrorOptions {
@@ -334,7 +333,6 @@ export class ConnectionClosedError extends WebSocketError<EndingCode> {
 
   constructor(code: EndingCode, details: ConnectionClosedErrorOptions = {}) {
     const { received, sent } = details;
-    // The code speaks for itself; the sentences of the table would not fit a browser bundle.
     super(code, `The connection ended: ${code}${describe('received', received)}${describe('sent', sent)}`, details);
   }
 }

@@ -25,7 +25,6 @@ export {
   type CloseStatus,
   ConnectionClosedError,
   type ConnectionClosedErrorOptions,
-  ENDINGS,
   type EndingCode,
   HandshakeError,
   type HandshakeErrorOptions,
@@ -92,7 +91,6 @@ export {
   checkResponse,
   type Rejection,
 } from './handshake/response.ts';
-export { sha1 } from './handshake/sha1.ts';
 export type { SubprotocolPolicy } from './handshake/subprotocols.ts';
 export { DEFAULT_MAX_MESSAGE_SIZE, type Limits, limit } from './limits.ts';
 export { applyMask, type Mask } from './mask.ts';

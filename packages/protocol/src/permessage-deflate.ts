@@ -39,10 +39,15 @@ export interface DeflatePolicy {
   readonly clientMaxWindowBits?: number | undefined;
 }
 
-const SERVER_NO_CONTEXT_TAKEOVER = 'server_no_context_takeover';
-const CLIENT_NO_CONTEXT_TAKEOVER = 'client_no_context_takeover';
-const SERVER_MAX_WINDOW_BITS = 'server_max_window_bits';
-const CLIENT_MAX_WINDOW_BITS = 'client_max_window_bits';
+/** The parameters, in the order of the RFC. On the wire they are written with underscores. */
+const PARAMETERS = [
+  'serverNoContextTakeover',
+  'clientNoContextTakeover',
+  'serverMaxWindowBits',
+  'clientMaxWindowBits',
+] as const;
+
+type Parameter = (typeof PARAMETERS)[number];
 
 const LARGEST_WINDOW = 15;
 /** A decimal integer from 8 to 15 without leading zeroes (RFC 7692, section 7.1.2.1). */
@@ -57,64 +62,52 @@ interface Named {
   clientMaxWindowBits?: number | true;
 }
 
+function wireName(parameter: Parameter): string {
+  return parameter.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+function hasBits(parameter: Parameter): boolean {
+  return parameter.endsWith('Bits');
+}
+
 /**
  * Reads parameters, or returns undefined where one is unknown, comes twice, or has a value it must not have or lacks one it must have
  * (RFC 7692, section 7.1).
  */
 function read(params: ExtensionParams): Named | undefined {
-  const named: Named = {};
+  const named: Partial<Record<Parameter, number | true>> = {};
   for (const [name, value] of params) {
-    const bits = value !== true && WINDOW_BITS.test(value) ? Number(value) : undefined;
-    if (name === SERVER_NO_CONTEXT_TAKEOVER && value === true && named.serverNoContextTakeover === undefined) {
-      named.serverNoContextTakeover = true;
-    } else if (name === CLIENT_NO_CONTEXT_TAKEOVER && value === true && named.clientNoContextTakeover === undefined) {
-      named.clientNoContextTakeover = true;
-    } else if (name === SERVER_MAX_WINDOW_BITS && bits !== undefined && named.serverMaxWindowBits === undefined) {
-      named.serverMaxWindowBits = bits;
-    } else if (
-      name === CLIENT_MAX_WINDOW_BITS &&
-      (bits !== undefined || value === true) &&
-      named.clientMaxWindowBits === undefined
-    ) {
-      named.clientMaxWindowBits = bits ?? true;
-    } else {
+    const parameter = PARAMETERS.find((each) => wireName(each) === name);
+    if (parameter === undefined || named[parameter] !== undefined) return undefined;
+    if (value === true ? parameter === 'serverMaxWindowBits' : !hasBits(parameter) || !WINDOW_BITS.test(value)) {
       return undefined;
     }
+    named[parameter] = value === true || Number(value);
   }
-  return named;
+  return named as Named; // only what may have a number has one
 }
 
 /** Writes parameters, in the order of the RFC. */
 function write(named: Named): ExtensionParams {
-  const params: (readonly [string, string | true])[] = [];
-  if (named.serverNoContextTakeover) params.push([SERVER_NO_CONTEXT_TAKEOVER, true]);
-  if (named.clientNoContextTakeover) params.push([CLIENT_NO_CONTEXT_TAKEOVER, true]);
-  if (named.serverMaxWindowBits !== undefined) params.push([SERVER_MAX_WINDOW_BITS, String(named.serverMaxWindowBits)]);
-  const { clientMaxWindowBits: clientBits } = named;
-  if (clientBits !== undefined) params.push([CLIENT_MAX_WINDOW_BITS, clientBits === true || String(clientBits)]);
-  return params;
+  return PARAMETERS.flatMap((parameter) => {
+    const value = named[parameter];
+    return value === undefined ? [] : [[wireName(parameter), value === true || String(value)] as const];
+  });
 }
 
 /** @throws UsageError INVALID_OPTION naming what is wrong */
 function settle(policy: DeflatePolicy): DeflateParameters {
-  const settled = {
-    serverNoContextTakeover: policy.serverNoContextTakeover ?? true,
-    clientNoContextTakeover: policy.clientNoContextTakeover ?? true,
-    serverMaxWindowBits: policy.serverMaxWindowBits ?? LARGEST_WINDOW,
-    clientMaxWindowBits: policy.clientMaxWindowBits ?? LARGEST_WINDOW,
-  };
-  for (const name of ['serverNoContextTakeover', 'clientNoContextTakeover'] as const) {
-    if (typeof settled[name] !== 'boolean') {
-      throw new UsageError('INVALID_OPTION', `${name} must be true or false, not ${String(settled[name])}.`);
+  const settled: Record<string, unknown> = {};
+  for (const parameter of PARAMETERS) {
+    const bits = hasBits(parameter);
+    const value = policy[parameter] ?? (bits ? LARGEST_WINDOW : true);
+    if (bits ? !WINDOW_BITS.test(String(value)) || typeof value !== 'number' : typeof value !== 'boolean') {
+      const allowed = bits ? 'a whole number from 8 to 15' : 'true or false';
+      throw new UsageError('INVALID_OPTION', `${parameter} must be ${allowed}, not ${String(value)}.`);
     }
+    settled[parameter] = value;
   }
-  for (const name of ['serverMaxWindowBits', 'clientMaxWindowBits'] as const) {
-    const bits = settled[name];
-    if (!Number.isInteger(bits) || bits < 8 || bits > LARGEST_WINDOW) {
-      throw new UsageError('INVALID_OPTION', `${name} must be a whole number from 8 to 15, not ${String(bits)}.`);
-    }
-  }
-  return settled;
+  return settled as unknown as DeflateParameters; // each was checked
 }
 
 /**

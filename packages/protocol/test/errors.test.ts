@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { isWireCode } from '../src/close-status.ts';
 import {
   ConnectionClosedError,
-  ENDINGS,
-  type EndingCode,
   handshakeError,
   ProtocolError,
   REFUSALS,
@@ -17,7 +15,6 @@ import type { ResponseHead } from '../src/handshake/head.ts';
 
 const violations = Object.keys(VIOLATIONS) as ViolationCode[];
 const refusals = Object.keys(REFUSALS) as RefusalCode[];
-const endings = Object.keys(ENDINGS) as EndingCode[];
 
 const CAUSE = new Error('the socket');
 const SECTION = /^RFC \d{4} \d+(\.\d+)*$/;
@@ -37,10 +34,6 @@ describe('the tables', () => {
     expect(status === 0 || (status >= 400 && status <= 599)).toBe(true);
     expect(section).toMatch(SECTION);
     expect(message).toMatch(SENTENCE);
-  });
-
-  it.each(endings)('%s says why, in words to go on from', (code) => {
-    expect(ENDINGS[code]).toMatch(/^[A-Z].*[a-z]$/);
   });
 
   it('have the close codes of the RFCs', () => {
@@ -119,13 +112,6 @@ describe('HandshakeError', () => {
 });
 
 describe('ConnectionClosedError', () => {
-  it.each(endings)('says why: %s', (code) => {
-    const error = new ConnectionClosedError(code);
-    expect(error).toMatchObject({ name: 'ConnectionClosedError', code, message: `The connection ended: ${code}` });
-    const own = ['received', 'sent', 'receivedFirst', 'cause'].filter((name) => Object.hasOwn(error, name));
-    expect(own).toEqual([]);
-  });
-
   it('says what both Close frames said, and which came first', () => {
     const received = { code: 1001, reason: '' };
     const sent = { code: 4000, reason: 'a "b"' };

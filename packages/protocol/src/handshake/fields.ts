@@ -15,17 +15,17 @@ export interface ExtensionOffer {
 
 const TAB = 0x09;
 const SPACE = 0x20;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const SEMICOLON = 0x3b;
-const EQUALS = 0x3d;
-const BACKSLASH = 0x5c;
 
 /** Shared by all who find nothing, and therefore frozen. */
 const NONE: readonly string[] = /* @__PURE__ */ Object.freeze([]);
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const TOKEN_AT = /[!#$%&'*+\-.^_`|~0-9A-Za-z]+/y;
+/**
+ * A parameter: name, perhaps a token or a quoted one. Space around `=`, as around `;`, is the implied white space of RFC 2616, section 2.1,
+ * by whose rules RFC 6455 writes its grammar.
+ */
+const PARAM =
+  /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+)(?:[\t ]*=[\t ]*(?:([!#$%&'*+\-.^_`|~0-9A-Za-z]+)|"((?:\\?[!#$%&'*+\-.^_`|~0-9A-Za-z])+)"))?$/;
 const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** Whether the value is a token (RFC 9110, section 5.6.2). */
@@ -75,7 +75,7 @@ export function trimSpace(text: string, start = 0): string {
   return text.slice(from, to);
 }
 
-/** The elements of all values joined to one list; empty ones do not count (RFC 9110, section 5.6.1). Not for elements with quoted strings. */
+/** The elements of all values joined to one list; empty ones do not count (RFC 9110, section 5.6.1). Not for quoted strings that may hold a comma. */
 export function listElements(values: readonly string[]): string[] {
   const elements: string[] = [];
   for (const value of values) {
@@ -100,90 +100,25 @@ export function parseTokens(values: readonly string[]): string[] | undefined {
   return elements.length > 0 && elements.every(isToken) ? elements : undefined;
 }
 
-/** Reads a field value from left to right. */
-class Cursor {
-  readonly #text: string;
-  #at = 0;
-
-  constructor(text: string) {
-    this.#text = text;
-  }
-
-  get atEnd(): boolean {
-    return this.#at === this.#text.length;
-  }
-
-  skipSpace(): void {
-    while (isSpace(this.#text.charCodeAt(this.#at))) this.#at++;
-  }
-
-  take(code: number): boolean {
-    if (this.#text.charCodeAt(this.#at) !== code) return false;
-    this.#at++;
-    return true;
-  }
-
-  /** The token that begins here, or `''`. */
-  token(): string {
-    const start = this.#at;
-    TOKEN_AT.lastIndex = start;
-    if (TOKEN_AT.test(this.#text)) this.#at = TOKEN_AT.lastIndex;
-    return this.#text.slice(start, this.#at);
-  }
-
-  /** The token in the quoted string whose opening quote was taken, or `''`. Unescaped it must be a token (RFC 6455, section 9.1). */
-  quotedToken(): string {
-    let value = '';
-    while (!this.take(QUOTE)) {
-      this.take(BACKSLASH);
-      const character = this.#text.charAt(this.#at);
-      if (!isToken(character)) return '';
-      value += character;
-      this.#at++;
-    }
-    return value;
-  }
-}
-
 /** The elements of Sec-WebSocket-Extensions (RFC 6455, section 9.1), or undefined where it breaks its grammar or names none. */
 export function parseExtensions(values: readonly string[]): ExtensionOffer[] | undefined {
   const offers: ExtensionOffer[] = [];
-  for (const value of values) {
-    const cursor = new Cursor(value);
-    do {
-      cursor.skipSpace();
-      const name = cursor.token();
-      if (name !== '') {
-        const params = parseParams(cursor);
-        if (params === undefined) return undefined;
-        offers.push({ name, params });
-      }
-    } while (cursor.take(COMMA));
-    if (!cursor.atEnd) return undefined;
+  // A quoted string, too, must be a token when it is unescaped (RFC 6455, section 9.1): no separator can stand in one.
+  for (const element of listElements(values)) {
+    const [name, ...parts] = element.split(';').map((part) => trimSpace(part));
+    const params = parts.map(parseParam);
+    if (!isToken(name) || !params.every((param) => param !== undefined)) return undefined;
+    offers.push({ name, params });
   }
   return offers.length > 0 ? offers : undefined;
 }
 
-// Space around `;` and `=` is the implied white space of RFC 2616, section 2.1, by whose rules RFC 6455 writes its grammar.
-function parseParams(cursor: Cursor): ExtensionParams | undefined {
-  const params: (readonly [string, string | true])[] = [];
-  cursor.skipSpace();
-  while (cursor.take(SEMICOLON)) {
-    cursor.skipSpace();
-    const name = cursor.token();
-    if (name === '') return undefined;
-    cursor.skipSpace();
-    if (cursor.take(EQUALS)) {
-      cursor.skipSpace();
-      const value = cursor.take(QUOTE) ? cursor.quotedToken() : cursor.token();
-      if (value === '') return undefined;
-      params.push([name, value]);
-      cursor.skipSpace();
-    } else {
-      params.push([name, true]);
-    }
-  }
-  return params;
+function parseParam(part: string): readonly [string, string | true] | undefined {
+  const match = PARAM.exec(part);
+  if (match === null) return undefined;
+  const [, name, token, quoted] = match;
+  // The first group takes part in every match.
+  return [name as string, token ?? quoted?.replaceAll('\\', '') ?? true];
 }
 
 /**

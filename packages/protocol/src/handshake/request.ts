@@ -106,7 +106,7 @@ export function buildRequest(offer: Offer): RequestHead {
 
 /** Whether a request asks for the upgrade to WebSocket, well or badly. One that does not may be meant for an HTTP server. */
 export function isUpgradeRequest(head: RequestHead): boolean {
-  return listNames(fieldValues(head.fields, 'upgrade'), 'websocket');
+  return listNames(fieldValues(head.fields, 'Upgrade'), 'websocket');
 }
 
 /**
@@ -139,21 +139,21 @@ export function checkRequest(head: RequestHead, policy: ServerPolicy): Acceptanc
   if (!isHttp11(head.version)) throw handshakeError('BAD_HTTP_VERSION', `It is ${quote(head.version)}.`);
 
   // Exactly one, or two servers on the way may choose different ones (RFC 9112, section 3.2).
-  const host = single(fieldValues(fields, 'host'));
+  const host = single(fieldValues(fields, 'Host'));
   const authority = host === undefined ? undefined : normalizeAuthority(host, secure);
   if (host === undefined || authority === undefined) throw handshakeError('HOST_INVALID');
   const target = parseTarget(head.target, authority, secure);
   if (target === undefined) throw handshakeError('TARGET_INVALID', `It is ${quote(head.target)}.`);
 
   if (!isUpgradeRequest(head)) throw handshakeError('UPGRADE_MISSING');
-  if (!listNames(fieldValues(fields, 'connection'), 'upgrade')) throw handshakeError('UPGRADE_MISSING');
+  if (!listNames(fieldValues(fields, 'Connection'), 'upgrade')) throw handshakeError('UPGRADE_MISSING');
   // The bytes of a body would be taken for frames, or the first frames for a body.
   if (announcesBody(fields)) throw handshakeError('BODY_UNEXPECTED');
-  if (single(fieldValues(fields, 'sec-websocket-version')) !== '13') throw handshakeError('VERSION_UNSUPPORTED');
-  const key = single(fieldValues(fields, 'sec-websocket-key'));
+  if (single(fieldValues(fields, 'Sec-WebSocket-Version')) !== '13') throw handshakeError('VERSION_UNSUPPORTED');
+  const key = single(fieldValues(fields, 'Sec-WebSocket-Key'));
   if (!isKey(key)) throw handshakeError('KEY_INVALID');
 
-  const origins = fieldValues(fields, 'origin');
+  const origins = fieldValues(fields, 'Origin');
   const origin = single(origins);
   if (
     origin === undefined ? origins.length > 0 : !allowsOrigin(policy.origins ?? 'same', origin, head, authority, secure)
@@ -187,11 +187,11 @@ function single(values: readonly string[]): string | undefined {
 }
 
 function announcesBody(fields: Fields): boolean {
-  const lengths = fieldValues(fields, 'content-length');
-  return (lengths.length > 0 && single(lengths) !== '0') || fieldValues(fields, 'transfer-encoding').length > 0;
+  const lengths = fieldValues(fields, 'Content-Length');
+  return (lengths.length > 0 && single(lengths) !== '0') || fieldValues(fields, 'Transfer-Encoding').length > 0;
 }
 
 function offeredExtensions(fields: Fields): readonly ExtensionOffer[] | undefined {
-  const values = fieldValues(fields, 'sec-websocket-extensions');
+  const values = fieldValues(fields, 'Sec-WebSocket-Extensions');
   return values.length === 0 ? [] : parseExtensions(values);
 }

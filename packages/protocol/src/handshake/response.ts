@@ -76,8 +76,8 @@ export function buildRejection(error: HandshakeError, extra: Fields = [], body?:
   // The versions spoken here (RFC 6455, sections 4.2.2 and 4.4).
   if (code === 'VERSION_UNSUPPORTED') fields.push(['Sec-WebSocket-Version', '13']);
   // Required with 405 (RFC 9110, section 15.5.6).
-  if (status === 405 && !names(extra, 'allow')) fields.push(['Allow', 'GET']);
-  if (!names(extra, 'content-type')) fields.push(['Content-Type', 'text/plain; charset=utf-8']);
+  if (status === 405 && !names(extra, 'Allow')) fields.push(['Allow', 'GET']);
+  if (!names(extra, 'Content-Type')) fields.push(['Content-Type', 'text/plain; charset=utf-8']);
   fields.push(['Content-Length', String(new TextEncoder().encode(text).length)], ...extra);
   return { status, reason: reasonPhrase(status), fields, body: text };
 }
@@ -100,20 +100,20 @@ export function checkResponse(head: ResponseHead, offer: Offer): Agreement {
   if (status !== 101) throw fail('NOT_SWITCHED', `It answered ${quote(`${status} ${head.reason}`.trimEnd())}.`);
   if (!isHttp11(version))
     throw fail('NOT_SWITCHED', `It answered with 101, but in ${quote(version)}, which has no upgrade.`);
-  const [upgrade = '', ...upgrades] = fieldValues(fields, 'upgrade');
+  const [upgrade = '', ...upgrades] = fieldValues(fields, 'Upgrade');
   if (upgrades.length > 0 || !equalsIgnoreCase(upgrade, 'websocket')) throw fail('UPGRADE_UNCONFIRMED');
-  if (!listNames(fieldValues(fields, 'connection'), 'upgrade')) throw fail('UPGRADE_UNCONFIRMED');
-  const accepts = fieldValues(fields, 'sec-websocket-accept');
+  if (!listNames(fieldValues(fields, 'Connection'), 'upgrade')) throw fail('UPGRADE_UNCONFIRMED');
+  const accepts = fieldValues(fields, 'Sec-WebSocket-Accept');
   if (accepts.length !== 1 || accepts[0] !== acceptKey(offer.key)) throw fail('ACCEPT_MISMATCH');
 
-  const answers = fieldValues(fields, 'sec-websocket-extensions');
+  const answers = fieldValues(fields, 'Sec-WebSocket-Extensions');
   const answer = answers.length === 0 ? [] : parseExtensions(answers);
   if (answer === undefined) throw fail('EXTENSIONS_INVALID');
   const extensions = confirmAnswer(answer, offer.extensions ?? []);
   if (extensions === undefined) throw fail('EXTENSION_UNREQUESTED', `It is ${quote(answers.join(', '))}.`);
 
   const offered = offer.subprotocols ?? [];
-  const [subprotocol, ...subprotocols] = fieldValues(fields, 'sec-websocket-protocol');
+  const [subprotocol, ...subprotocols] = fieldValues(fields, 'Sec-WebSocket-Protocol');
   if (subprotocol === undefined) {
     if (offer.requireSubprotocol === true && offered.length > 0) throw fail('SUBPROTOCOL_REQUIRED');
     return { subprotocol: '', extensions };

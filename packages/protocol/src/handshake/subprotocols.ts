@@ -14,7 +14,7 @@ export type SubprotocolPolicy =
 
 /** The subprotocols a request offers, or undefined where they are not distinct tokens (RFC 6455, section 4.1). */
 export function offeredSubprotocols(fields: Fields): readonly string[] | undefined {
-  const values = fieldValues(fields, 'sec-websocket-protocol');
+  const values = fieldValues(fields, 'Sec-WebSocket-Protocol');
   if (values.length === 0) return [];
   const offered = parseTokens(values);
   return offered !== undefined && areDistinct(offered) ? offered : undefined;

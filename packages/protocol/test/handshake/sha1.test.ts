@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sha1 } from '../../src/handshake/sha1.ts';
+import { compress, digest, expand, reset, SCHEDULE_WORDS } from '../../src/handshake/sha1.ts';
 import { toBytes } from '../vectors/replay-handshake.ts';
 import { SHA1_VECTORS } from '../vectors/sha1-vectors.ts';
 
@@ -33,3 +33,23 @@ describe('sha1', () => {
     );
   });
 });
+
+/** The SHA-1 digest of any bytes, shorter than 2^32 bits. */
+function sha1(bytes: Uint8Array): Uint8Array {
+  // Padding: a one bit, zeros, and the length in bits, up to a whole number of 64-byte blocks (FIPS 180-4, section 5.1.1).
+  const padded = new Uint8Array((bytes.length + 72) & ~63);
+  padded.set(bytes);
+  padded[bytes.length] = 0x80;
+  const view = new DataView(padded.buffer);
+  view.setUint32(padded.length - 4, bytes.length * 8);
+
+  const state = new Int32Array(5);
+  const schedule = new Int32Array(SCHEDULE_WORDS);
+  reset(state);
+  for (let block = 0; block < padded.length; block += 64) {
+    for (let t = 0; t < 16; t++) schedule[t] = view.getInt32(block + 4 * t);
+    expand(schedule);
+    compress(state, schedule);
+  }
+  return digest(state);
+}
