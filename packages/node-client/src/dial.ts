@@ -1,7 +1,9 @@
-// From a URL to a socket that connects: TCP or a Unix socket, with TLS above it for wss.
+// From a URL to a socket that connects: TCP or a Unix socket, with TLS above it for wss. A plain socket is read into the buffer that all of
+// them share, and what it reads goes into its inlet; TLS has no such way, and emits 'data'.
 
 import { isIP, connect as netConnect, type Socket, type TcpNetConnectOpts } from 'node:net';
 import { type checkServerIdentity, connect as tlsConnect } from 'node:tls';
+import { type Inlet, readShared } from '@framewire/node-transport';
 import { UsageError } from '@framewire/protocol';
 import type { ConnectOptions } from './connect-options.ts';
 import type { WebSocketUrl } from './url.ts';
@@ -11,9 +13,10 @@ import type { WebSocketUrl } from './url.ts';
  *
  * @throws UsageError INVALID_OPTION for an option that Node refuses, with Node's error as the cause
  */
-export function dial(url: WebSocketUrl, options: ConnectOptions): Socket {
+export function dial(url: WebSocketUrl, options: ConnectOptions, inlet: Inlet): Socket {
   try {
-    return url.secure ? dialTls(url, options) : netConnect(destination(url, options));
+    if (url.secure) return dialTls(url, options);
+    return netConnect({ ...destination(url, options), onread: readShared(inlet) });
   } catch (error) {
     throw new UsageError('INVALID_OPTION', `Node refuses an option: ${(error as Error).message}`, { cause: error });
   }

@@ -3,7 +3,13 @@
 
 import type { Socket } from 'node:net';
 import type { Timer } from '@framewire/connection';
-import { type NodeConnection, SocketConnection, type TransportOwner } from '@framewire/node-transport';
+import {
+  type ChunkTaker,
+  type Inlet,
+  type NodeConnection,
+  SocketConnection,
+  type TransportOwner,
+} from '@framewire/node-transport';
 import {
   type Agreement,
   checkResponse,
@@ -42,13 +48,16 @@ const nobody: TransportOwner = { ended: ignore };
 export function open(plan: Plan): Promise<NodeConnection> {
   const { signal } = plan.options;
   if (signal?.aborted) return Promise.reject(signal.reason);
-  const socket = dial(plan.url, plan.options);
-  return new Promise((resolve, reject) => new Opening(plan, socket, resolve, reject));
+  // Nothing is read before it is connected, and that is never at once.
+  const inlet: Inlet = { taker: { received: ignore } };
+  const socket = dial(plan.url, plan.options, inlet);
+  return new Promise((resolve, reject) => new Opening(plan, socket, inlet, resolve, reject));
 }
 
-class Opening {
+class Opening implements ChunkTaker {
   readonly #plan: Plan;
   readonly #socket: Socket;
+  readonly #inlet: Inlet;
   readonly #timer: Timer;
   readonly #resolve: (connection: NodeConnection) => void;
   readonly #reject: (reason: unknown) => void;
@@ -59,12 +68,15 @@ class Opening {
   constructor(
     plan: Plan,
     socket: Socket,
+    inlet: Inlet,
     resolve: (connection: NodeConnection) => void,
     reject: (reason: unknown) => void,
   ) {
     const { options, settings, url } = plan;
     this.#plan = plan;
     this.#socket = socket;
+    this.#inlet = inlet;
+    inlet.taker = this;
     this.#decoder = new ResponseHeadDecoder(options);
     this.#resolve = resolve;
     this.#reject = reject;
@@ -90,7 +102,7 @@ class Opening {
     socket.write(this.#plan.request);
   }
 
-  readonly #received = (chunk: Uint8Array): void => {
+  received(chunk: Uint8Array): void {
     this.#phase = 'response';
     let rest = chunk;
     try {
@@ -108,7 +120,9 @@ class Opening {
     } catch (error) {
       this.#fail(error);
     }
-  };
+  }
+
+  readonly #received = (chunk: Uint8Array): void => this.received(chunk);
 
   #opened({ subprotocol, extensions }: Agreement, first: Uint8Array): void {
     const { url, settings } = this.#plan;
@@ -116,6 +130,7 @@ class Opening {
     const connection = new SocketConnection(this.#socket, info, settings.transport, nobody);
     // Nothing happens on the socket before its new listeners are there, for all this is one call.
     this.#letGo();
+    this.#inlet.taker = connection;
     connection.start(first);
     this.#resolve(connection);
   }

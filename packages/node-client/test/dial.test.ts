@@ -1,6 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Message } from '@framewire/connection';
+import { BINARY, encodeFrame } from '@framewire/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { connect } from '../src/index.ts';
 import { cert, key } from './support/localhost-certificate.ts';
@@ -50,6 +52,56 @@ describe('dialling a Unix socket', () => {
       phase: 'connect',
       cause: { code: 'ENOENT' },
     });
+  });
+});
+
+describe('what connections read', () => {
+  it('is theirs for good, though they are read into one buffer: at the handshake, behind it, in parts, and after a pause', async () => {
+    const bytes = (size: number, seed: number): Buffer =>
+      Buffer.from(Uint8Array.from({ length: size }, (_, at) => (at * 7 + (at >> 8) + seed) & 255));
+    const sent = [bytes(20, 1), bytes(300, 2), bytes(5000, 3), bytes(40_000, 4), bytes(200_000, 5), bytes(20, 6)];
+    const frames = Buffer.concat(
+      sent.map((payload) => encodeFrame({ opcode: BINARY, fin: true, rsv1: false, payload })),
+    );
+    const server = await rawServer((socket, request) => {
+      socket.write(Buffer.concat([Buffer.from(switching(request)), frames]));
+    });
+    const url = `ws://127.0.0.1:${server.port}/`;
+    const connections = await Promise.all(
+      Array.from({ length: 4 }, () => connect(url, { receiveHighWater: 1000, messagesPerTurn: 2 })),
+    );
+    const heard: Message[][] = connections.map(() => []);
+    const reading = connections.map(async (connection, index) => {
+      for (let round = 0; round < 3; round++) {
+        let left = sent.length;
+        for await (const message of connection) {
+          heard[index]?.push(message);
+          if (--left === 0) break;
+        }
+        server.sockets[index]?.write(frames);
+      }
+    });
+    await Promise.all(reading);
+    for (const messages of heard) {
+      expect(messages.map((message) => Buffer.from(message as Uint8Array))).toEqual([...sent, ...sent, ...sent]);
+    }
+    for (const connection of connections) connection.terminate();
+  });
+
+  it('is theirs also when the first of several addresses refuses', async () => {
+    const server = await rawServer((socket, request) => {
+      socket.write(Buffer.concat([Buffer.from(switching(request)), Buffer.of(0x81, 2, 104, 105)]));
+    });
+    const connection = await connect(`ws://somewhere.example:${server.port}/`, {
+      lookup: (_hostname, _options, callback) =>
+        callback(null, [
+          { address: '::1', family: 6 },
+          { address: '127.0.0.1', family: 4 },
+        ]),
+    });
+    const { value } = await connection[Symbol.asyncIterator]().next();
+    expect(value).toBe('hi');
+    connection.terminate();
   });
 });
 

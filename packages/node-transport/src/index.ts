@@ -1,11 +1,15 @@
 // Any Node Duplex on one side, a Connection on the other: what server and client share.
 
 export type { ControlFrameLimit } from './control-frame-meter.ts';
+export { Deadlines, Expiring } from './deadlines.ts';
 export type { DeflateOptions, DeflateSettings } from './deflate/settings.ts';
 export { nodeMask } from './mask.ts';
 export { randomMaskingKey } from './masking-key.ts';
 export { type ConnectionInfo, type NodeConnection, SocketConnection } from './node-connection.ts';
 export { duration, type KeepaliveOptions, settle, type TransportOptions, type TransportSettings } from './settings.ts';
+export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';
+export { guard, leave, read, type SocketListener } from './socket-events.ts';
+export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';
 export { systemClock } from './system-clock.ts';
 export { nodeText } from './text-codec.ts';
 export type { TransportOwner } from './transport.ts';

@@ -15,6 +15,7 @@ import {
 } from '@framewire/connection';
 import { type AgreedExtension, checkApplicationClose, NORMAL_CLOSURE } from '@framewire/protocol';
 import type { TransportSettings } from './settings.ts';
+import type { ChunkTaker } from './shared-read.ts';
 import { Transport, type TransportOwner } from './transport.ts';
 
 /** A {@link StreamingConnection} on Node. */
@@ -41,7 +42,7 @@ export interface ConnectionInfo {
 }
 
 /** The implementation of {@link NodeConnection}, for shells. */
-export class SocketConnection implements NodeConnection {
+export class SocketConnection implements NodeConnection, ChunkTaker {
   readonly remoteAddress: string;
   readonly #info: ConnectionInfo;
   readonly #transport: Transport;
@@ -62,6 +63,11 @@ export class SocketConnection implements NodeConnection {
   /** Starts reading: call once, with the bytes that came behind the head of the opening handshake. */
   start(first: Uint8Array): void {
     this.#transport.start(first);
+  }
+
+  /** Takes bytes of the socket that it does not emit as 'data'. They are lent for this call. */
+  received(chunk: Uint8Array): void {
+    this.#transport.received(chunk);
   }
 
   get url(): string {

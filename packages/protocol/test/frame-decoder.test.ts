@@ -286,3 +286,37 @@ describe('FrameDecoder.push inside a sink call', () => {
     expect(heard.lines).toEqual(['start 2 fin 0', 'end']);
   });
 });
+
+describe('a chunk that is less than half of its buffer', () => {
+  it('is only lent: what must wait of it is copied, also when it comes inside a sink call', () => {
+    const { decoder, heard } = decoding('client');
+    const lent = new Uint8Array(1000);
+    const lend = (hex: string): void => {
+      const bytes = fromHex(hex);
+      lent.set(bytes);
+      decoder.push(lent.subarray(0, bytes.length));
+      lent.fill(0xff);
+    };
+    heard.after = (line) => {
+      if (line === 'start 1 fin 3') decoder.suspend();
+      if (line !== 'start 9 fin 1') return;
+      lent.set(fromHex('7a71'), 500);
+      decoder.push(lent.subarray(500, 502));
+      lent.fill(0xff);
+    };
+    lend(FRAMES);
+    lend('79');
+    decoder.resume();
+    expect(heard.joined).toEqual([...LINES.slice(0, -1), 'payload 78797a71', 'end']);
+  });
+
+  it('stays a Buffer where it was one', () => {
+    const { decoder, heard } = decoding('client');
+    const sources: Uint8Array[] = [];
+    heard.framePayload = (source) => void sources.push(source);
+    decoder.suspend();
+    decoder.push(Buffer.from(new ArrayBuffer(1000), 0, 3).fill(fromHex('820161')));
+    decoder.resume();
+    expect(sources.map((source) => Buffer.isBuffer(source))).toEqual([true]);
+  });
+});
