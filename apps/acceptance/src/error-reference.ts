@@ -5,7 +5,8 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type EndingCode, REFUSALS, type Refusal, VIOLATIONS, type Violation } from '@framewire/protocol';
 
-const ENDINGS: Readonly<Record<EndingCode, string>> = {
+/** What each code of a ConnectionClosedError means. */
+export const ENDINGS: Readonly<Record<EndingCode, string>> = {
   CLOSED: 'The connection was closed.',
   LOST: 'The connection was lost without a closing handshake.',
   VIOLATED: 'The peer broke the protocol.',

@@ -1,9 +1,9 @@
 // docs/errors.md says what the code does, for every code there is.
 
 import { readFileSync } from 'node:fs';
-import { ENDINGS, REFUSALS, VIOLATIONS } from '@framewire/protocol';
+import { REFUSALS, VIOLATIONS } from '@framewire/protocol';
 import { expect, it } from 'vitest';
-import { errorReference } from '../src/error-reference.ts';
+import { ENDINGS, errorReference } from '../src/error-reference.ts';
 
 const written = readFileSync(new URL('../../../docs/errors.md', import.meta.url), 'utf8');
 
@@ -22,5 +22,5 @@ it.each(Object.entries(REFUSALS))('names %s with its status, section and meaning
 });
 
 it.each(Object.entries(ENDINGS))('names %s with its meaning', (code, meaning) => {
-  expect(written).toContain(`| \`${code}\` | ${meaning}. |`);
+  expect(written).toContain(`| \`${code}\` | ${meaning} |`);
 });
