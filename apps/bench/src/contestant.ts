@@ -51,3 +51,8 @@ export function inDeno(name: string, program: string, args: readonly string[] = 
   const flags = ['run', '--quiet', '--no-lock', '--allow-all', '--v8-flags=--expose-gc'];
   return { name, runtime: 'Deno', command: DENO, args: [...flags, contestantFile(program), ...args] };
 }
+
+/** Those of a quick run: whom a target names. */
+export function only(names: readonly string[], contestants: readonly Contestant[]): readonly Contestant[] {
+  return contestants.filter(({ name }) => names.includes(name));
+}

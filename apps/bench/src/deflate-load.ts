@@ -67,10 +67,18 @@ class Text {
 
   isReply(payload: Uint8Array): boolean {
     if (this.#replies.some((reply) => reply.equals(payload))) return true;
-    const inflated = inflateRawSync(Buffer.concat([payload, TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
-    if (!inflated.equals(this.#text)) return false;
+    if (!inflated(payload)?.equals(this.#text)) return false;
     if (this.#replies.length < REMEMBERED) this.#replies.push(Buffer.from(payload));
     return true;
+  }
+}
+
+/** Undefined when it cannot be inflated. */
+function inflated(payload: Uint8Array): Buffer | undefined {
+  try {
+    return inflateRawSync(Buffer.concat([payload, TAIL]), { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,6 +1,6 @@
 // A server that broadcasts 64 B in bursts of 16, all of a burst in one turn. The figure is what a delivery costs: one message at one receiver.
 
-import { type Contestant, inBun, inNode } from '../contestant.ts';
+import { type Contestant, inBun, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import type { ContestantResult } from '../report.ts';
 import { compareLoaded } from './compare-loaded.ts';
@@ -17,6 +17,7 @@ const ALL: readonly Contestant[] = [
   inNode('uWebSockets.js', 'broadcast.mjs', { version: 20, args: ['uwebsockets', `${SIZE}`] }),
   inBun('Bun', 'broadcast.mjs', ['bun', `${SIZE}`]),
 ];
+const QUICK = only(['framewire', 'ws', 'uWebSockets.js'], ALL);
 const NOTES: Readonly<Record<string, string>> = {
   'ws pre-framed': 'each message is framed once and given to the sender of each socket, as socket.io does',
   'uWebSockets.js': 'publish, on Node 20: its binary loads on no newer one here',
@@ -29,7 +30,7 @@ export const broadcastScenarios: readonly Scenario[] = [
     group: 'broadcast',
     title: `Broadcast of ${SIZE} B to 1,000 receivers, bursts of ${BURST}`,
     inQuick: true,
-    run: (context) => run(context, ALL, 1000, context.effort.rounds),
+    run: (context) => run(context, context.quick ? QUICK : ALL, 1000, context.effort.rounds),
   }),
   ...[1, 10, 100, 1000, 10_000].map((receivers) =>
     defineScenario({

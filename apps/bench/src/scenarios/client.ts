@@ -1,6 +1,6 @@
 // Clients under test, on the core of the servers; what they talk to is our server, on the core of the loads.
 
-import { type Contestant, inBun, inDeno, inNode } from '../contestant.ts';
+import { type Contestant, inBun, inDeno, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import { interleave } from '../interleave.ts';
 import type { Process } from '../process.ts';
@@ -23,6 +23,8 @@ const CLIENTS: readonly Contestant[] = [
   inDeno('Deno', 'client.mjs', ['native']),
 ];
 
+const QUICK = only(['framewire', 'ws', 'undici'], CLIENTS);
+
 export const clientScenarios: readonly Scenario[] = [
   defineScenario({
     id: 'client-20b-16',
@@ -37,7 +39,7 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
   const { rounds, roundTime, warmUp } = context.effort;
   const server = await context.program('echo-server');
   const clients = new Map<string, Process>();
-  for (const contestant of CLIENTS) {
+  for (const contestant of context.quick ? QUICK : CLIENTS) {
     const client = await context.fresh(contestant);
     if (client === undefined) continue;
     context.progress(contestant.name);

@@ -1,7 +1,7 @@
 // Echo servers that compress everything (permessage-deflate), each at the level it ships with.
 
 import { sizeLabel } from '../codec/codec-work.ts';
-import { inBun, inNode } from '../contestant.ts';
+import { inBun, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario } from '../define-scenario.ts';
 import { compareLoaded } from './compare-loaded.ts';
 
@@ -16,6 +16,7 @@ const CONTESTANTS = [
   inNode('uWebSockets.js', 'deflate.mjs', { version: 20, args: ['uwebsockets', 'fresh'] }),
   inBun('Bun', 'deflate.mjs', ['bun', 'fresh']),
 ];
+const QUICK = only(['framewire', 'ws'], CONTESTANTS);
 const NOTES = {
   framewire: 'threshold 0; level 1, no context takeover, as it ships',
   ws: 'threshold 0; level 6, as it ships; no context takeover',
@@ -34,7 +35,7 @@ function deflating(id: string, size: number): Scenario {
     inQuick: true,
     async run(context) {
       const results = await compareLoaded(context, {
-        contestants: CONTESTANTS,
+        contestants: context.quick ? QUICK : CONTESTANTS,
         program: 'deflate-load',
         load: { connections: CONNECTIONS, inflight: IN_FLIGHT, size },
         effort: context.effort,

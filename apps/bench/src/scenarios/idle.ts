@@ -1,7 +1,7 @@
 // What a connection costs that says nothing: after one message, or before any. Heap is told where the sockets are objects of JavaScript;
 // elsewhere resident memory alone.
 
-import { type Contestant, inBun, inDeno, inNode } from '../contestant.ts';
+import { type Contestant, inBun, inDeno, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import type { ContestantResult } from '../report.ts';
 import { memoryOfEach } from './memory.ts';
@@ -47,8 +47,7 @@ function idle(
     inQuick,
     async run(context) {
       const results: ContestantResult[] = [];
-      for (const contestant of contestants) {
-        if (context.quick && RESIDENT_ONLY.includes(contestant.name)) continue;
+      for (const contestant of context.quick ? only(['framewire', 'ws'], contestants) : contestants) {
         const result = await measure(context, contestant, count, size);
         if (result !== undefined) results.push(result);
       }

@@ -1,6 +1,6 @@
 // Connections that are opened, and closed with 1000 as soon as they are open. The figure is what all of it costs the server, TCP included.
 
-import { type Contestant, inBun, inDeno, inNode } from '../contestant.ts';
+import { type Contestant, inBun, inDeno, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import { interleave } from '../interleave.ts';
 import type { Process } from '../process.ts';
@@ -19,6 +19,8 @@ const SERVERS: readonly Contestant[] = [
   inBun('Bun', 'bun.mjs'),
   inDeno('Deno', 'deno.mjs'),
 ];
+
+const QUICK = only(['framewire', 'ws'], SERVERS);
 
 interface Times {
   readonly count: number;
@@ -47,7 +49,7 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
       () => load.ask('start', { port, lanes: LANES }),
       () => load.ask<Times>('stop'),
     );
-  for (const contestant of SERVERS) {
+  for (const contestant of context.quick ? QUICK : SERVERS) {
     const server = await context.fresh(contestant);
     if (server === undefined) continue;
     context.progress(contestant.name);
