@@ -63,6 +63,6 @@ export class Conversation<Context> implements TransportOwner {
   }
 
   #check(): void {
-    if (!this.#open && !this.#talking) this.#hub.finished(this);
+    if (!this.#open && !this.#talking) this.#hub.finished();
   }
 }

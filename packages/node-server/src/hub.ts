@@ -3,7 +3,13 @@
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import type { Message } from '@framewire/connection';
-import { type NodeConnection, nodeText, type SocketConnection } from '@framewire/node-transport';
+import {
+  type ConnectionInfo,
+  Deadlines,
+  type NodeConnection,
+  nodeText,
+  type SocketConnection,
+} from '@framewire/node-transport';
 import {
   checkApplicationClose,
   encodeMessage,
@@ -16,7 +22,6 @@ import {
 } from '@framewire/protocol';
 import { atOnce } from './at-once.ts';
 import { Conversation } from './conversation.ts';
-import { Deadlines } from './deadlines.ts';
 import type { Opening } from './opening.ts';
 import { checkFunction, type Handler, type HandshakeSettings } from './options.ts';
 import { report } from './report.ts';
@@ -48,13 +53,16 @@ export class Hub<Context> {
   readonly settings: HandshakeSettings<Context>;
   readonly connections: Set<SocketConnection> = new Set();
   readonly #handler: Handler<Context>;
-  readonly #openings: Set<Opening<Context>> = new Set();
-  readonly #conversations: Set<Conversation<Context>> = new Set();
+  /** How many openings are not done, and how many conversations: a count costs a connection no memory. */
+  #openings = 0;
+  #conversations = 0;
   readonly #handshakes: Deadlines;
   readonly #farewells: Deadlines;
   readonly #plainPolicy: ServerPolicy;
   readonly #securePolicy: ServerPolicy;
   #seats = 0;
+  #lastInfo: ConnectionInfo | undefined;
+  #awaitsHandlers = true;
   #stop: () => void = nothing;
   #closed: Promise<void> | undefined;
   #resolveClosed: (() => void) | undefined;
@@ -90,7 +98,7 @@ export class Hub<Context> {
   // What openings tell.
 
   entered(opening: Opening<Context>): void {
-    this.#openings.add(opening);
+    this.#openings++;
     this.#handshakes.add(opening);
   }
 
@@ -100,7 +108,7 @@ export class Hub<Context> {
   }
 
   left(opening: Opening<Context>): void {
-    this.#openings.delete(opening);
+    this.#openings--;
     this.#handshakes.delete(opening);
     this.#farewells.delete(opening);
     this.#check();
@@ -129,16 +137,25 @@ export class Hub<Context> {
 
   /** The handshake is done: begins the conversation. */
   open(socket: Duplex, upgrade: Upgrade<Context>, early: Uint8Array): void {
-    const { subprotocol, extensions } = upgrade;
-    const info = { url: ownCopy(upgrade.url), subprotocol, extensions };
+    const info = this.#infoOf(upgrade);
     const conversation = new Conversation(this, socket, info);
     const { connection } = conversation;
-    this.#conversations.add(conversation);
+    this.#conversations++;
     this.connections.add(connection);
     upgrade.opened(connection);
     // The handler first: a listener it attaches at once hears what came early before a Close that came with it is answered.
     conversation.run(this.#handler, upgrade);
     connection.start(early);
+  }
+
+  /** Most clients ask for the same URL and agree on the same: their connections share what says so, 100 bytes for each. */
+  #infoOf({ url, subprotocol, extensions }: Upgrade<Context>): ConnectionInfo {
+    const last = this.#lastInfo;
+    if (last !== undefined && last.url === url && last.subprotocol === subprotocol && extensions.length === 0)
+      return last;
+    const info = { url: ownCopy(url), subprotocol: ownCopy(subprotocol), extensions };
+    if (extensions.length === 0) this.#lastInfo = info;
+    return info;
   }
 
   // What conversations tell.
@@ -149,8 +166,8 @@ export class Hub<Context> {
     this.#check();
   }
 
-  finished(conversation: Conversation<Context>): void {
-    this.#conversations.delete(conversation);
+  finished(): void {
+    this.#conversations--;
     this.#check();
   }
 
@@ -189,7 +206,7 @@ export class Hub<Context> {
     });
     this.#closed = closed;
     this.#stop();
-    for (const opening of this.#openings) opening.shutDown();
+    for (const opening of this.#underWay()) opening.shutDown();
     for (const connection of this.connections) void connection.closeWith(GOING_AWAY, reason);
     return closed;
   }
@@ -200,9 +217,9 @@ export class Hub<Context> {
     if (this.#resolveClosed === undefined) return;
     const { clock } = this.settings.transport;
     const timer = clock.schedule(deadline, () => {
-      for (const opening of this.#openings) opening.terminate();
+      for (const opening of this.#underWay()) opening.terminate();
       for (const connection of this.connections) connection.terminate();
-      this.#conversations.clear();
+      this.#awaitsHandlers = false;
       const last = clock.schedule(LAST_WAIT, () => this.#resolve());
       void this.#closed?.then(() => last.cancel());
       this.#check();
@@ -211,8 +228,14 @@ export class Hub<Context> {
   }
 
   #check(): void {
-    const left = this.#openings.size + this.connections.size + this.#conversations.size;
-    if (left === 0) this.#resolve();
+    const handlers = this.#awaitsHandlers ? this.#conversations : 0;
+    if (this.#openings + this.connections.size + handlers === 0) this.#resolve();
+  }
+
+  /** The openings that have a deadline; what is over waits only for the news that its socket is gone. */
+  #underWay(): Opening<Context>[] {
+    // Nobody else has their deadlines here.
+    return [...this.#handshakes.members(), ...this.#farewells.members()] as Opening<Context>[];
   }
 
   #resolve(): void {
@@ -221,7 +244,7 @@ export class Hub<Context> {
   }
 }
 
-/** The URL is kept as long as the connection; cut from the head, it would keep the whole head in memory. */
+/** What is kept as long as the connection: cut from the head, it would keep the whole head in memory. */
 function ownCopy(text: string): string {
   return Buffer.from(text, 'latin1').toString('latin1');
 }

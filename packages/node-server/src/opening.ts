@@ -8,10 +8,10 @@
 import { Buffer } from 'node:buffer';
 import type { Server as HttpServer } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { Expiring, guard, leave, read, type SocketListener } from '@framewire/node-transport';
 import {
   type Acceptance,
   buildRejection,
-  buildResponse,
   ConnectionClosedError,
   checkRequest,
   encodeResponseHead,
@@ -24,11 +24,11 @@ import {
   RequestHeadDecoder,
 } from '@framewire/protocol';
 import { atOnce, isPromise } from './at-once.ts';
-import type { Expiring } from './deadlines.ts';
 import { fieldsOf } from './header-fields.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Hub } from './hub.ts';
 import { refusalIn } from './refusal.ts';
+import { responseTo } from './response.ts';
 import { remoteAddressOf, Upgrade } from './upgrade-request.ts';
 
 /** How a head is read, where no HTTP server has read it. */
@@ -36,12 +36,6 @@ export interface HeadReading {
   readonly limits: HeadLimits;
   /** Gets what is not a WebSocket handshake. */
   readonly http: HttpServer | undefined;
-}
-
-const OPENING = Symbol('framewire.opening');
-
-interface GuardedSocket extends Duplex {
-  [OPENING]?: Opening<unknown> | undefined;
 }
 
 const SECURING = 0;
@@ -58,10 +52,10 @@ const MAX_IGNORED_BYTES = 256 * 1024;
 const none: Uint8Array = new Uint8Array(0);
 
 /** The opening handshake of one socket. */
-export class Opening<Context> implements Expiring {
+export class Opening<Context> extends Expiring implements SocketListener {
   readonly #hub: Hub<Context>;
   readonly #reading: HeadReading | undefined;
-  #socket: GuardedSocket;
+  #socket: Duplex;
   #secure = false;
   #stage = SECURING;
   #decoder: RequestHeadDecoder | undefined;
@@ -75,25 +69,24 @@ export class Opening<Context> implements Expiring {
 
   /** @param socket where it begins: the bare one, when TLS is still to come */
   constructor(hub: Hub<Context>, socket: Duplex, reading?: HeadReading) {
+    super();
     this.#hub = hub;
     this.#socket = socket;
     this.#reading = reading;
-    socket.on('error', onError).on('close', onClose);
-    this.#socket[OPENING] = this as Opening<unknown>;
+    guard(socket, this);
     hub.entered(this);
   }
 
   /** The socket is ready to be read: at once, or when TLS is done and has brought a socket of its own. */
   read(socket: Duplex, secure: boolean): void {
     if (socket !== this.#socket) {
-      this.#detach();
+      leave(this.#socket);
       this.#socket = socket;
-      this.#socket[OPENING] = this as Opening<unknown>;
-      socket.on('error', onError).on('close', onClose);
+      guard(socket, this);
     }
     this.#stage = READING;
     this.#secure = secure;
-    socket.on('end', onEnd).on('data', onData);
+    read(socket);
   }
 
   /** Judges a head that was read, by us or by an HTTP server. `early` is what came behind it. */
@@ -167,29 +160,26 @@ export class Opening<Context> implements Expiring {
 
   // What the socket tells.
 
-  /** @internal */
   received(chunk: Uint8Array): void {
     if (this.#stage === READING) this.#read(chunk);
     else if (this.#stage === JUDGING) this.#hold(chunk);
     else this.#ignore(chunk);
   }
 
-  /** @internal The peer sends nothing more. */
   inputEnded(): void {
     // Who hangs up before the answer does not want it. A refused peer that hangs up still gets what is on its way.
     if (this.#stage !== LEAVING) this.#socket.destroy();
   }
 
-  /** @internal */
   socketFailed(error: Error): void {
     this.#error = error;
     this.#socket.destroy();
   }
 
-  /** @internal The socket is gone. */
   socketClosed(): void {
     const told = this.#stage === LEAVING;
     this.#finish();
+    leave(this.#socket);
     this.#leaveSeat();
     if (!told) this.#upgrade?.failed(new ConnectionClosedError('LOST', { cause: this.#error }));
   }
@@ -230,6 +220,7 @@ export class Opening<Context> implements Expiring {
       bytes = this.#held.take();
     }
     this.#finish();
+    leave(socket);
     socket.pause();
     socket.unshift(bytes);
     try {
@@ -258,13 +249,13 @@ export class Opening<Context> implements Expiring {
     const upgrade = this.#upgrade as Upgrade<Context>; // judge has set it
     upgrade.context = verdict as Context;
     const extra = fieldsOf(atOnce('responseHeaders', this.#hub.settings.responseHeaders?.(upgrade)));
-    const response = encodeResponseHead(buildResponse(acceptance, extra));
+    const response = responseTo(acceptance, extra);
     const socket = this.#socket;
     // The functions above may have closed the server. A destroyed socket has its 'close' on the way, which ends this.
     if (this.#stage !== JUDGING || socket.destroyed) return;
     this.#finish();
-    socket.write(response);
-    // The seat stays taken.
+    socket.write(response, 'latin1');
+    // The seat stays taken, and the connection hears the socket next.
     this.#hub.open(socket, upgrade, early);
   }
 
@@ -294,31 +285,6 @@ export class Opening<Context> implements Expiring {
 
   #finish(): void {
     this.#stage = DONE;
-    this.#detach();
     this.#hub.left(this);
   }
-
-  #detach(): void {
-    const socket = this.#socket;
-    socket[OPENING] = undefined;
-    socket.off('data', onData).off('end', onEnd).off('close', onClose).off('error', onError);
-  }
-}
-
-// One function for all sockets instead of four closures for each: `this` is the socket.
-
-function onData(this: GuardedSocket, chunk: Uint8Array): void {
-  this[OPENING]?.received(chunk);
-}
-
-function onEnd(this: GuardedSocket): void {
-  this[OPENING]?.inputEnded();
-}
-
-function onError(this: GuardedSocket, error: Error): void {
-  this[OPENING]?.socketFailed(error);
-}
-
-function onClose(this: GuardedSocket): void {
-  this[OPENING]?.socketClosed();
 }

@@ -9,7 +9,6 @@ export { type ConnectionInfo, type NodeConnection, SocketConnection } from './no
 export { duration, type KeepaliveOptions, settle, type TransportOptions, type TransportSettings } from './settings.ts';
 export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';
 export { guard, leave, read, type SocketListener } from './socket-events.ts';
-export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';
 export { systemClock } from './system-clock.ts';
 export { nodeText } from './text-codec.ts';
 export type { TransportOwner } from './transport.ts';

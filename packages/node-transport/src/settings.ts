@@ -3,6 +3,7 @@
 import type { Clock } from '@framewire/connection';
 import { EndpointSettings, type Limits, limit, type Role, UsageError } from '@framewire/protocol';
 import type { ControlFrameLimit } from './control-frame-meter.ts';
+import { Deadlines } from './deadlines.ts';
 import { type DeflateOptions, type DeflateSettings, settleDeflate } from './deflate/settings.ts';
 import { Keepalive } from './keepalive.ts';
 import { nodeMask } from './mask.ts';
@@ -57,7 +58,8 @@ export interface TransportSettings {
   readonly deflate: DeflateSettings | undefined;
   readonly inbox: { readonly highWater: number };
   readonly keepalive: Keepalive | undefined;
-  readonly closeTimeout: number;
+  /** Where connections wait for their peers to close: one timer for all. */
+  readonly closing: Deadlines;
   readonly maxControlFrames: ControlFrameLimit;
   readonly messagesPerTurn: number;
   readonly bytesPerTurn: number;
@@ -111,7 +113,7 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
     deflate: settleDeflate(deflate, role),
     inbox: { highWater: limit('receiveHighWater', options.receiveHighWater, 256 * 1024) },
     keepalive: keepaliveOf(keepalive, clock),
-    closeTimeout: duration('closeTimeout', options.closeTimeout, 5_000),
+    closing: new Deadlines(duration('closeTimeout', options.closeTimeout, 5_000), clock),
     maxControlFrames: {
       count: limit('maxControlFrames.count', maxControlFrames.count, 100),
       window: duration('maxControlFrames.window', maxControlFrames.window, 10_000),

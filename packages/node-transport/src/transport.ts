@@ -25,7 +25,6 @@ import {
   type SendStreamOptions,
   Streams,
   type StreamsPort,
-  type Timer,
 } from '@framewire/connection';
 import {
   type ConnectionClosedError,
@@ -42,10 +41,12 @@ import {
   type State,
 } from '@framewire/protocol';
 import { ControlFrameMeter } from './control-frame-meter.ts';
+import { Expiring } from './deadlines.ts';
 import type { Watched } from './keepalive.ts';
 import { Output, type OutputOwner } from './output.ts';
 import { Pings } from './pings.ts';
 import type { TransportSettings } from './settings.ts';
+import { hear, type SocketListener } from './socket-events.ts';
 
 /** Told once when the connection has ended, and of what its listener throws. */
 export interface TransportOwner {
@@ -54,10 +55,23 @@ export interface TransportOwner {
   listenerFailed?(error: unknown): void;
 }
 
-const TRANSPORT = Symbol('framewire.transport');
+/** The wait for a peer to close. One timer serves those of all connections. */
+class CloseWait extends Expiring {
+  /** Bytes that were queued when the last wait ended, and of streams that were sent by then. */
+  unsent = 0;
+  streamed = 0;
+  /** In how many waits in a row nothing moved. */
+  inVain = 0;
+  readonly #transport: Transport;
 
-interface AttachedSocket extends Duplex {
-  [TRANSPORT]?: Transport;
+  constructor(transport: Transport) {
+    super();
+    this.#transport = transport;
+  }
+
+  expired(): void {
+    this.#transport.closeWaited(this);
+  }
 }
 
 /** How often in a row `closeTimeout` may pass while a queue stands still, before a closing peer is given up. */
@@ -75,11 +89,11 @@ const FULL_READ = 64 * 1024;
 const FULL_RECORD = 16 * 1024;
 
 /** Joins a Duplex whose opening handshake is done to a consumer of messages. */
-export class Transport implements EndpointHandler, InboxPort, StreamsPort, OutputOwner, Watched {
+export class Transport implements EndpointHandler, InboxPort, StreamsPort, OutputOwner, SocketListener, Watched {
   readonly inbox: Inbox;
   heard = false;
   quietTicks = 0;
-  readonly #socket: AttachedSocket;
+  readonly #socket: Duplex;
   readonly #settings: TransportSettings;
   readonly #owner: TransportOwner;
   readonly #output: Output;
@@ -97,7 +111,7 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
   #bytesThisTurn = 0;
   #pings: Pings | undefined;
   #controlFrames: ControlFrameMeter | undefined;
-  #closeTimer: Timer | undefined;
+  #closeWait: CloseWait | undefined;
   #ending: EndingCode | undefined;
   #cause: unknown;
   /** The peer sends nothing more, which is told behind what is held back. */
@@ -125,11 +139,10 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
   /** Starts reading. `first` is what came behind the head of the opening handshake. */
   start(first: Uint8Array): void {
     const socket = this.#socket;
-    socket[TRANSPORT] = this;
     // Our side is ended after what is queued, also when the peer has ended its side before.
     socket.allowHalfOpen = true;
-    // One function for all connections instead of four closures for each: `this` is the socket.
-    socket.on('data', onData).on('end', onEnd).on('error', onError).on('close', onClose);
+    // The listeners stay until the socket is gone: without one for 'error', a late error would end the process.
+    hear(socket, this);
     this.#settings.keepalive?.add(this);
     if (first.length > 0) this.received(first);
     if (this.#paused === 0) socket.resume();
@@ -398,7 +411,7 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
     this.#receiveRest();
     this.#output.discard();
     this.#settings.keepalive?.delete(this);
-    this.#closeTimer?.cancel();
+    if (this.#closeWait !== undefined) this.#settings.closing.delete(this.#closeWait);
     this.#closure = closureOf(this.#outcome());
     this.inbox.end(this.#closure);
     // A listener may throw when it is told the end, too.
@@ -478,30 +491,27 @@ export class Transport implements EndpointHandler, InboxPort, StreamsPort, Outpu
   }
 
   #armCloseTimer(): void {
-    if (this.#closeTimer === undefined) this.#awaitClose(0, 0, 0);
+    if (this.#closeWait !== undefined) return;
+    this.#closeWait = new CloseWait(this);
+    this.#settings.closing.add(this.#closeWait);
   }
 
   /**
-   * Gives the peer its time to answer. What is queued may take longer, as long as it moves: nothing queued is lost on a clean close.
+   * The peer had its time to answer. What is queued may take longer, as long as it moves: nothing queued is lost on a clean close.
    *
-   * @param unsent bytes that were queued when the last wait ended, and had been for so many `waits`
-   * @param streamed bytes of streams that were sent by then
+   * @internal
    */
-  #awaitClose(unsent: number, streamed: number, waits: number): void {
-    const { clock, closeTimeout } = this.#settings;
-    this.#closeTimer = clock.schedule(closeTimeout, () => {
-      const left = this.bufferedAmount;
-      const { sending, streamedAmount } = this.#endpoint;
-      const moved = left !== unsent || streamedAmount !== streamed;
-      // Only who did nothing wrong is waited for.
-      if (this.#ending === undefined && (left > 0 || sending) && (moved || waits < MOST_WAITS)) {
-        this.#awaitClose(left, streamedAmount, moved ? 0 : waits + 1);
-      } else if (this.#ending === undefined && left === 0 && moved) {
-        this.#awaitClose(0, streamedAmount, 0);
-      } else {
-        this.#closeTimedOut();
-      }
-    });
+  closeWaited(wait: CloseWait): void {
+    const left = this.bufferedAmount;
+    const { sending, streamedAmount } = this.#endpoint;
+    const moved = left !== wait.unsent || streamedAmount !== wait.streamed;
+    const isQueued = left > 0 || sending;
+    // Only who did nothing wrong is waited for.
+    if (this.#ending !== undefined || !(moved || (isQueued && wait.inVain < MOST_WAITS))) return this.#closeTimedOut();
+    wait.inVain = moved ? 0 : wait.inVain + 1;
+    wait.unsent = left;
+    wait.streamed = streamedAmount;
+    this.#settings.closing.add(wait);
   }
 
   #closeTimedOut(): void {
@@ -613,22 +623,4 @@ function endOwed(transport: Transport): void {
 
 function resumeTurn(transport: Transport): void {
   transport.turnCame();
-}
-
-// The listeners stay attached until the socket is gone: without one for 'error', a late error would end the process.
-
-function onData(this: AttachedSocket, chunk: Uint8Array): void {
-  this[TRANSPORT]?.received(chunk);
-}
-
-function onEnd(this: AttachedSocket): void {
-  this[TRANSPORT]?.inputEnded();
-}
-
-function onError(this: AttachedSocket, error: Error): void {
-  this[TRANSPORT]?.socketFailed(error);
-}
-
-function onClose(this: AttachedSocket): void {
-  this[TRANSPORT]?.socketClosed();
 }
