@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import websocket from 'websocket';
 import { announce } from './control.mjs';
-import { versionOf } from './version.mjs';
+import { usesBufferutil, versionOf } from './version.mjs';
 
 const limit = 32 * 1024 * 1024;
 const httpServer = createServer();
@@ -27,4 +27,4 @@ server.on('connect', (connection) => {
   });
 });
 
-announce(httpServer.address().port, versionOf('websocket'));
+announce(httpServer.address().port, `${versionOf('websocket')} ${usesBufferutil() ? 'with' : 'without'} bufferutil`);

@@ -2,16 +2,14 @@
 // says, or the figure is another contestant's.
 
 import { once } from 'node:events';
-import { createRequire } from 'node:module';
 import process from 'node:process';
 import { WebSocketServer } from 'ws';
 import { announce } from './control.mjs';
-import { versionOf } from './version.mjs';
+import { usesBufferutil, versionOf } from './version.mjs';
 
 const wanted = process.argv.includes('bufferutil');
-if (wanted === (process.env.WS_NO_BUFFER_UTIL !== undefined))
-  throw new Error('The environment WS_NO_BUFFER_UTIL says otherwise.');
-if (wanted) createRequire(import.meta.url)('bufferutil'); // throws where ws would go on without it
+if (usesBufferutil() !== wanted)
+  throw new Error(`It runs ${wanted ? 'without' : 'with'} bufferutil, against its name.`);
 
 const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
 server.on('connection', (socket) => {

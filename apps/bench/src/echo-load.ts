@@ -207,7 +207,7 @@ class Echo {
     for (let from = 0; from < chunk.length; ) {
       const take = Math.min(chunk.length - from, replies.length - this.#at);
       if (chunk.compare(replies, this.#at, this.#at + take, from, from + take) !== 0) {
-        this.#fail(new Error('What came back is not what was sent.'));
+        this.#fail(differenceError(chunk.subarray(from, from + take), replies.subarray(this.#at, this.#at + take)));
         return this.#at;
       }
       from += take;
@@ -241,4 +241,11 @@ class Echo {
     this.#newest = 0;
     this.#ended?.();
   }
+}
+
+/** Tells enough to know a Close frame, a Ping or another message when it stands where a reply should. */
+function differenceError(came: Buffer, expected: Buffer): Error {
+  const at = came.findIndex((byte, index) => byte !== expected[index]);
+  const hex = (bytes: Buffer): string => bytes.toString('hex', at, at + 16);
+  return new Error(`What came back is not what was sent: ${hex(came)} instead of ${hex(expected)}.`);
 }

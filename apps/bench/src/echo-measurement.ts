@@ -42,8 +42,11 @@ const SATURATED = 0.95;
 
 export async function compareEchoes(context: ScenarioContext, comparison: EchoComparison): Promise<ContestantResult[]> {
   const { id, effort } = comparison;
-  const failed = ({ name }: Contestant, error: unknown): void =>
-    context.unavailable(name, `in ${id}: ${(error as Error).message}`);
+  const failed = async (contestant: Contestant, error: unknown): Promise<void> => {
+    // A server that broke down knows better why than the load that lost it.
+    const reason = (await context.contestant(contestant))?.ended ?? (error as Error);
+    context.unavailable(contestant.name, `in ${id}: ${reason.message}`);
+  };
   const entries: Entry[] = [];
   for (const contestant of comparison.contestants) {
     context.progress(`${contestant.name} warms up`);

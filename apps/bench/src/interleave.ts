@@ -10,7 +10,7 @@ export async function interleave<Contestant, Sample>(
   rounds: number,
   contestants: readonly Contestant[],
   measure: (contestant: Contestant, round: number) => Promise<Sample>,
-  failed?: (contestant: Contestant, error: unknown) => void,
+  failed?: (contestant: Contestant, error: unknown) => void | Promise<void>,
 ): Promise<Map<Contestant, Sample[]>> {
   const samples = new Map<Contestant, Sample[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 0; round < rounds; round++) {
@@ -23,7 +23,7 @@ export async function interleave<Contestant, Sample>(
       } catch (error) {
         if (failed === undefined) throw error;
         samples.delete(contestant);
-        failed(contestant, error);
+        await failed(contestant, error);
       }
     }
   }

@@ -34,6 +34,8 @@ interface Question {
 
 /** Milliseconds a process may take until it is ready. */
 const START_TIME = 10_000;
+/** Where a runtime says what is wrong, among the lines of source and stack it writes around that: `TypeError: `, `error: `, `Error [CODE]: `. */
+const ERROR_LINE = /^(?:Uncaught )?\(?\w*error(?: \[\w+\])?: /i;
 /** Milliseconds a process may take to end by itself. */
 const END_TIME = 2000;
 
@@ -90,6 +92,11 @@ export class Process {
   /** The first line it wrote. */
   get ready(): Ready {
     return this.#ready;
+  }
+
+  /** Why it ended, as far as it said; undefined while it runs. */
+  get ended(): Error | undefined {
+    return this.#ended ? this.#endedError() : undefined;
   }
 
   /** Asks, and resolves with what the process answers. Answers come in the order of the questions. @throws what the process says is wrong */
@@ -150,7 +157,7 @@ export class Process {
   }
 
   #endedError(): Error {
-    const line = this.#complaints.find((line) => /error/i.test(line)) ?? this.#complaints.find((line) => line !== '');
+    const line = this.#complaints.find((line) => ERROR_LINE.test(line)) ?? this.#complaints.find((line) => line !== '');
     return new Error(line?.trim() ?? `The process ended (${this.#child.exitCode ?? this.#child.signalCode}).`);
   }
 }

@@ -20,7 +20,7 @@ export function tableLines(report: BenchReport): readonly string[] {
     'CPU is that of the process under test, in microseconds a message, user and system together and apart; latencies are in microseconds.',
     '',
     ...Object.entries(versions).map(([name, version]) => `${name.padEnd(26)}${version}`),
-    ...unavailable.map(({ contestant, reason }) => `${contestant.padEnd(26)}NOT HERE: ${reason}`),
+    ...unavailable.map(({ contestant, reason }) => `${contestant.padEnd(26)}LEFT OUT: ${reason}`),
   ];
   for (const scenario of scenarios) lines.push('', `${scenario.title}  [${scenario.id}]`, ...scenarioLines(scenario));
   return [...lines, ...warnings(report)];

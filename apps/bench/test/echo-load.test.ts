@@ -89,18 +89,18 @@ describe('the load', () => {
       if (++count === 30) data[19] = (data[19] ?? 0) ^ 1;
       return [data, binary];
     });
-    await expect((await connect(port)).run(100)).rejects.toThrow('What came back is not what was sent.');
+    await expect((await connect(port)).run(100)).rejects.toThrow('What came back is not what was sent: ');
   });
 
   it('detects text that comes back as binary', async () => {
     const load = await connect(await webSocket((data) => [data, true]), { text: true });
-    await expect(load.run(50)).rejects.toThrow('What came back is not what was sent.');
+    await expect(load.run(50)).rejects.toThrow('What came back is not what was sent: ');
   });
 
   it('detects a message that is dropped, by the next one', async () => {
     let count = 0;
     const port = await webSocket((data, binary) => (++count === 30 ? undefined : [data, binary]));
-    await expect((await connect(port)).run(100)).rejects.toThrow('What came back is not what was sent.');
+    await expect((await connect(port)).run(100)).rejects.toThrow('What came back is not what was sent: ');
   });
 
   it('detects a message that is dropped, with no other after it', async () => {
@@ -121,7 +121,7 @@ describe('the load', () => {
       });
     });
     const load = await connect(await listen(server), { connections: 1 });
-    await expect(load.run(100)).rejects.toThrow('What came back is not what was sent.');
+    await expect(load.run(100)).rejects.toThrow('What came back is not what was sent: ');
   });
 
   it('detects a message that comes twice', async () => {

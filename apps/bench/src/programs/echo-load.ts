@@ -7,6 +7,7 @@ const loads = new Map<string, Load>();
 
 answer({
   connect: async ({ key, ...options }: LoadOptions & { readonly key: string }) => {
+    loads.get(key)?.close();
     loads.set(key, await Load.connect(options));
   },
   run: ({ key, time }: { readonly key: string; readonly time: number }) => of(key).run(time),

@@ -91,7 +91,12 @@ export const nodeVersionScenarios: readonly Scenario[] = NODE_VERSIONS.flatMap((
       title: `${one.title}, Node ${version}`,
       inQuick: false,
       run: async (context) => ({
-        results: await compareEchoes(context, { id, contestants, load: one.load, effort: context.effort }),
+        results: await compareEchoes(context, {
+          id,
+          contestants,
+          load: one.load,
+          effort: { ...context.effort, rounds: 5 },
+        }),
       }),
     });
   }),

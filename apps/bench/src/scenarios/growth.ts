@@ -39,7 +39,7 @@ export const connectionScenarios: readonly Scenario[] = CONNECTIONS.map((connect
   return defineScenario({
     id,
     group: 'connections',
-    title: `Echo, 20 B, ${connections.toLocaleString('en')} connections, 1 in flight on each`,
+    title: `Echo, 20 B, ${connections.toLocaleString('en')} ${connections === 1 ? 'connection' : 'connections'}, 1 in flight on each`,
     at: { axis: 'connections', value: connections },
     inQuick: false,
     run: async (context) => ({
