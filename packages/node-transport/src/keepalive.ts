@@ -1,6 +1,6 @@
-// Finding dead peers, for any number of connections with one timer. Time is counted in ticks of that timer: a connection that gave
-// no byte since the last tick is one tick quieter, and when the process itself was stopped or asleep no ticks pass, so nobody is
-// declared dead for our own silence.
+// Finding dead peers, with one timer for all connections of the process that have the same interval and deadline, whichever server or call of
+// `connect` they belong to. Time is counted in ticks of that timer: a connection that gave no byte since the last tick is one tick quieter, and
+// when the process itself was stopped or asleep no ticks pass, so nobody is declared dead for our own silence.
 
 import type { Clock, Timer } from '@framewire/connection';
 
@@ -21,42 +21,81 @@ export interface Watched {
 const LONGEST_TICK = 1000;
 const TICKS_PER_WAIT = 4;
 
+/** The sweeps that have members, by the clock and then by interval and deadline. */
+const sweeps: WeakMap<Clock, Map<string, Sweep>> = new WeakMap();
+
 /** Pings quiet connections and reports those that stay silent (RFC 6455, section 5.5.2). */
 export class Keepalive {
+  readonly #interval: number;
+  readonly #deadline: number;
   readonly #clock: Clock;
-  readonly #tick: number;
-  readonly #probeAfter: number;
-  readonly #lapseAfter: number;
-  readonly #members: Set<Watched> = new Set();
-  #timer: Timer | undefined;
+  readonly #key: string;
 
   /**
    * @param interval milliseconds of silence before a Ping
    * @param deadline milliseconds the peer has from the Ping to give any byte
    */
   constructor(interval: number, deadline: number, clock: Clock) {
+    this.#interval = interval;
+    this.#deadline = deadline;
+    this.#clock = clock;
+    this.#key = `${interval} ${deadline}`;
+  }
+
+  add(member: Watched): void {
+    let ofClock = sweeps.get(this.#clock);
+    if (ofClock === undefined) {
+      ofClock = new Map();
+      sweeps.set(this.#clock, ofClock);
+    }
+    let sweep = ofClock.get(this.#key);
+    if (sweep === undefined) {
+      sweep = new Sweep(this.#interval, this.#deadline, this.#clock);
+      ofClock.set(this.#key, sweep);
+    }
+    sweep.add(member);
+  }
+
+  delete(member: Watched): void {
+    const ofClock = sweeps.get(this.#clock);
+    // A sweep without members is none: with intervals made up for each connection, they would pile up.
+    if (ofClock?.get(this.#key)?.delete(member) === true) ofClock.delete(this.#key);
+  }
+}
+
+/** The timer of one interval and deadline. */
+class Sweep {
+  readonly #clock: Clock;
+  readonly #tick: number;
+  readonly #probeAfter: number;
+  readonly #lapseAfter: number;
+  readonly #members: Set<Watched> = new Set();
+  #timer: Timer;
+
+  constructor(interval: number, deadline: number, clock: Clock) {
     this.#clock = clock;
     this.#tick = Math.min(LONGEST_TICK, interval / TICKS_PER_WAIT, deadline / TICKS_PER_WAIT);
     // Part of the first tick had passed when silence began, so one more is counted: never early, at most one tick late.
     this.#probeAfter = Math.ceil(interval / this.#tick) + 1;
     this.#lapseAfter = this.#probeAfter + Math.ceil(deadline / this.#tick) + 1;
+    this.#timer = clock.schedule(this.#tick, this.#visitAll);
   }
 
   add(member: Watched): void {
     member.quietTicks = 0;
     this.#members.add(member);
-    this.#timer ??= this.#clock.schedule(this.#tick, this.#sweep);
   }
 
-  delete(member: Watched): void {
+  /** Whether that was the last one: then it is over. */
+  delete(member: Watched): boolean {
     this.#members.delete(member);
-    if (this.#members.size > 0) return;
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    if (this.#members.size > 0) return false;
+    this.#timer.cancel();
+    return true;
   }
 
-  readonly #sweep = (): void => {
-    this.#timer = this.#clock.schedule(this.#tick, this.#sweep);
+  readonly #visitAll = (): void => {
+    this.#timer = this.#clock.schedule(this.#tick, this.#visitAll);
     for (const member of this.#members) this.#visit(member);
   };
 

@@ -150,4 +150,34 @@ describe('Keepalive', () => {
     clock.advance(1000);
     expect(late.log.length).toBe(1);
   });
+
+  it('has one timer for a thousand connections that each have settings of their own', () => {
+    const clock = new FakeClock();
+    const all = Array.from({ length: 1000 }, () => ({
+      keepalive: new Keepalive(25_000, 20_000, clock),
+      member: new Member(clock),
+    }));
+    for (const { keepalive, member } of all) keepalive.add(member);
+    expect(clock.pending).toBe(1);
+    clock.advance(26_000);
+    expect(all.filter(({ member }) => member.log.length === 1).length).toBe(1000);
+    expect(clock.pending).toBe(1);
+    for (const { keepalive, member } of all) keepalive.delete(member);
+    expect(clock.pending).toBe(0);
+  });
+
+  it('keeps those apart that have another interval, deadline or clock', () => {
+    const clock = new FakeClock();
+    const [hasty, patient, lenient] = [new Member(clock), new Member(clock), new Member(clock)];
+    new Keepalive(1000, 1000, clock).add(hasty);
+    new Keepalive(10_000, 1000, clock).add(patient);
+    new Keepalive(1000, 10_000, clock).add(lenient);
+    expect(clock.pending).toBe(3);
+    new Keepalive(1000, 1000, new FakeClock()).add(new Member(clock));
+    expect(clock.pending).toBe(3);
+    clock.advance(3000);
+    expect(hasty.time('lapsed')).toBeGreaterThan(0);
+    expect(lenient.log.length).toBe(1);
+    expect(patient.log).toEqual([]);
+  });
 });
