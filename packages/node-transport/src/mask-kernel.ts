@@ -8,6 +8,12 @@ import { MASK_MODULE } from './mask-module.ts';
 /** Bytes copied at a time, so that they are still in the first cache when they are copied out: 4 to 64 KiB differ by less than 10 %. */
 const BLOCK = 16 * 1024;
 
+/** What is used of it. The compiler's libraries tell only of that of browsers, and only where they are asked for. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object;
+  readonly Instance: new (module: object) => { readonly exports: object };
+};
+
 interface MaskExports {
   readonly memory: { readonly buffer: ArrayBuffer };
   mask(length: number, key: number): void;
