@@ -9,6 +9,7 @@ import {
   type NodeConnection,
   nodeText,
   type SocketConnection,
+  shareFrames,
 } from '@framewire/node-transport';
 import {
   checkApplicationClose,
@@ -176,10 +177,10 @@ export class Hub<Context> {
   broadcast(message: Message, options: BroadcastOptions = {}): void {
     const { except, filter } = options;
     checkFunction('filter', filter);
-    const frames = encodeMessage(message, nodeText);
+    const frames = shareFrames(encodeMessage(message, nodeText));
     for (const connection of this.connections) {
       if (connection !== except && (filter === undefined || atOnce('filter', filter(connection))))
-        connection.sendEncoded(frames);
+        connection.sendShared(frames);
     }
   }
 

@@ -7,6 +7,7 @@ export { nodeMask } from './mask.ts';
 export { randomMaskingKey } from './masking-key.ts';
 export { type ConnectionInfo, type NodeConnection, SocketConnection } from './node-connection.ts';
 export { duration, type KeepaliveOptions, settle, type TransportOptions, type TransportSettings } from './settings.ts';
+export { type SharedFrames, shareFrames } from './shared-frames.ts';
 export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';
 export { guard, leave, read, type SocketListener } from './socket-events.ts';
 export { systemClock } from './system-clock.ts';

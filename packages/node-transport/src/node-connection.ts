@@ -15,6 +15,7 @@ import {
 } from '@framewire/connection';
 import { type AgreedExtension, checkApplicationClose, NORMAL_CLOSURE } from '@framewire/protocol';
 import type { TransportSettings } from './settings.ts';
+import type { SharedFrames } from './shared-frames.ts';
 import type { ChunkTaker } from './shared-read.ts';
 import { Transport, type TransportOwner } from './transport.ts';
 
@@ -112,9 +113,9 @@ export class SocketConnection implements NodeConnection, ChunkTaker {
     return this.#transport.sendStream(chunks, options);
   }
 
-  /** Sends what `encodeMessage` made, on a server: encode once, send to many. */
-  sendEncoded(frames: Uint8Array): boolean {
-    return this.#transport.sendEncoded(frames);
+  /** Sends what `encodeMessage` and {@link shareFrames} made, on a server: encode once, send to many in this turn. */
+  sendShared(frames: SharedFrames): boolean {
+    return this.#transport.sendShared(frames);
   }
 
   drained(signal?: AbortSignal): Promise<void> {

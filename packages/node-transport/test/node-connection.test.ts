@@ -7,6 +7,7 @@ import { describeConnectionContract } from '@framewire/testing/contract';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { SocketConnection } from '../src/node-connection.ts';
 import { settle } from '../src/settings.ts';
+import { shareFrames } from '../src/shared-frames.ts';
 import { contractSession } from './support/contract-session.ts';
 import { FakeSocket } from './support/fake-socket.ts';
 import { duplexPair, tcpPair, tlsPair } from './support/pairs.ts';
@@ -89,8 +90,8 @@ describe('SocketConnection', () => {
 
   it('sends what was encoded once for many', async () => {
     const sockets = [new FakeSocket(), new FakeSocket()];
-    const frames = encodeMessage('to all');
-    for (const socket of sockets) expect(started(socket).sendEncoded(frames)).toBe(true);
+    const frames = shareFrames(encodeMessage('to all'));
+    for (const socket of sockets) expect(started(socket).sendShared(frames)).toBe(true);
     await nextTurn();
     for (const socket of sockets) expect(readFrames(socket.written, 'server')).toEqual(['text to all']);
   });

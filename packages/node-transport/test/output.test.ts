@@ -13,8 +13,12 @@ const KIB = 1024;
 
 function outputOn(socket: Duplex): { output: Output; flushed: () => number } {
   let flushes = 0;
-  const output = new Output(socket, { outputFlushed: () => void flushes++ });
-  return { output, flushed: () => flushes };
+  class CountingOutput extends Output {
+    protected override outputFlushed(): void {
+      flushes++;
+    }
+  }
+  return { output: new CountingOutput(socket), flushed: () => flushes };
 }
 
 /** What the encoder does with a small frame. */
@@ -138,15 +142,15 @@ describe('Output', () => {
   it('counts what it holds', async () => {
     const { near } = await tcpPair();
     const { output } = outputOn(near);
-    expect(output.bufferedAmount).toBe(0);
+    expect(output.queuedBytes).toBe(0);
     text(output, 'four');
-    expect(output.bufferedAmount).toBe(4);
+    expect(output.queuedBytes).toBe(4);
     output.writePair(Buffer.from('head'), Buffer.alloc(300 * KIB));
     text(output, 'four');
-    expect(output.bufferedAmount).toBe(12 + 300 * KIB);
+    expect(output.queuedBytes).toBe(12 + 300 * KIB);
     // A socket takes the first megabytes without a reader.
     await nextTurn();
-    expect(output.bufferedAmount).toBe(0);
+    expect(output.queuedBytes).toBe(0);
   });
 
   it('lets everything wait while the stream is busy, and sends it as one write when it is not', async () => {
@@ -154,17 +158,17 @@ describe('Output', () => {
     const { output, flushed } = outputOn(stream);
     text(output, 'first');
     await nextTurn();
-    expect(output.bufferedAmount).toBe(5);
+    expect(output.queuedBytes).toBe(5);
     text(output, 'second');
     await nextTurn();
     text(output, 'third');
     await nextTurn();
-    expect(output.bufferedAmount).toBe(5 + 11);
+    expect(output.queuedBytes).toBe(5 + 11);
     expect(stream.taken.map(String)).toEqual(['first']);
     expect(flushed()).toBe(0);
     await stream.release();
     expect(stream.taken.map(String).filter((chunk) => chunk !== '')).toEqual(['first', 'secondthird']);
-    expect(output.bufferedAmount).toBe(0);
+    expect(output.queuedBytes).toBe(0);
     expect(flushed()).toBe(2);
   });
 
@@ -207,7 +211,7 @@ describe('Output', () => {
     output.writePair(Buffer.from('head'), Buffer.alloc(300 * KIB));
     text(output, 'two');
     output.discard();
-    expect(output.bufferedAmount).toBe(0);
+    expect(output.queuedBytes).toBe(0);
     output.end();
     await nextTurn();
     expect(stream.taken).toEqual([]);
@@ -314,7 +318,7 @@ describe.each(KINDS)('Output on $name', ({ open }) => {
           const sent = Buffer.concat(expected);
           expect(received.length).toBe(sent.length);
           expect(received.equals(sent)).toBe(true);
-          expect(output.bufferedAmount).toBe(0);
+          expect(output.queuedBytes).toBe(0);
           near.destroy();
           far.destroy();
         },
@@ -331,7 +335,7 @@ describe.each(KINDS)('a buffer on $name', ({ open }) => {
     const SIZE = 60_000;
     let sent = 0;
     // Nobody reads, so at some time the kernel does not take what it is given.
-    for (; output.bufferedAmount === 0; sent++) {
+    for (; output.queuedBytes === 0; sent++) {
       put(output, Buffer.alloc(SIZE, sent));
       output.flush();
     }

@@ -270,12 +270,12 @@ describe('writing', () => {
   it('sends frames that were encoded before, as they are', async () => {
     const socket = new FakeSocket();
     const { transport } = rig(socket);
-    const encoded = encodeMessage('for all');
-    expect(transport.sendEncoded(encoded)).toBe(true);
+    const encoded = shareFrames(encodeMessage('for all'));
+    expect(transport.sendShared(encoded)).toBe(true);
     await nextTurn();
     expect(readFrames(socket.written, 'server')).toEqual(['text for all']);
     transport.terminate();
-    expect(transport.sendEncoded(encoded)).toBe(false);
+    expect(transport.sendShared(encoded)).toBe(false);
   });
 
   it('says when to wait, and when to go on', async () => {
@@ -334,7 +334,7 @@ describe('a peer that reads too slowly', () => {
     let sent = 0;
     for (; transport.bufferedAmount <= 2000; sent++) transport.send('x'.repeat(500));
     for (let i = 0; i < 10; i++) expect(transport.send('dropped')).toBe(false);
-    expect(transport.sendEncoded(encodeMessage('dropped'))).toBe(false);
+    expect(transport.sendShared(shareFrames(encodeMessage('dropped')))).toBe(false);
     const drained = transport.drained();
     socket.release();
     await drained;
@@ -467,3 +467,5 @@ describe('turns', () => {
     transport.terminate();
   });
 });
+
+import { shareFrames } from '../src/shared-frames.ts';
