@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Bytes of a package, minified and gzipped with what it needs, by its name without the scope. @throws when they cannot be weighed */
+/** Bytes of what is imported, minified and gzipped with what it needs, by `package, { names }` or `package, *`. @throws when it cannot be weighed */
 export function bundleSizes(): Readonly<Record<string, number>> {
   const script = fileURLToPath(new URL('../../../scripts/check-size.ts', import.meta.url));
   // A package over its budget fails the script, and is weighed all the same.
