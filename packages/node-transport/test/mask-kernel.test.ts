@@ -3,6 +3,9 @@ import { applyMask } from '@framewire/protocol';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { loadMaskKernel } from '../src/mask-kernel.ts';
 
+// The compiler's libraries tell of it only where those of browsers are asked for.
+declare const WebAssembly: object;
+
 afterEach(() => {
   vi.unstubAllGlobals();
 });
