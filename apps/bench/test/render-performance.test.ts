@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -24,6 +24,14 @@ describe('the page', () => {
     const [before = '', profiles = ''] = PAGE.replaceAll(EVERYTHING, '').split('\n## What costs what\n');
     const after = profiles.slice(profiles.indexOf('\n## '));
     expect(`${before}${after}`).not.toMatch(/\d ?(?:x|×|µs|us|ns|ms|s|%|[GM]B\/s|[kM]? a second)(?![a-z])/i);
+  });
+});
+
+describe('the walk through the code', () => {
+  it('leads to files that are there', () => {
+    const named = [...PAGE.matchAll(/`((?:packages|apps)\/\S+?\.ts)`/g)].map(([, path]) => path ?? '');
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((path) => !existsSync(new URL(`../../../${path}`, import.meta.url)))).toEqual([]);
   });
 });
 

@@ -180,13 +180,13 @@ export function sampleReport(seed = 1): BenchReport {
     codec('codec-send-512b', 'send 512 B', 65),
     codec('codec-send-16k', 'send 16 KB', 1180),
     scenario(
-      'codec',
+      'bundle',
       'size-browser',
       'Browser bundle',
       of(['framewire'], () => ({ size: exactly(3061) })),
     ),
     scenario(
-      'codec',
+      'bundle',
       'size-protocol',
       'Protocol package',
       of(['framewire'], () => ({ size: exactly(14_100) })),
