@@ -67,7 +67,9 @@ function columnsOf(scenario: ScenarioReport): Column[] {
 
 /** How many times better each is than this rival. */
 function addRatio(columns: Column[], scenario: ScenarioReport, metric: MetricName, rival: string): void {
-  const theirs = measured(scenario, rival, metric);
+  // `ws`, or `ws, Node 20`.
+  const name = scenario.results.find(({ contestant }) => contestant.split(', ')[0] === rival)?.contestant ?? rival;
+  const theirs = measured(scenario, name, metric);
   if (theirs === undefined || scenario.results.length < 2) return;
   columns.push({
     head: `vs ${rival}`,

@@ -53,6 +53,11 @@ describe('the table', () => {
     expect(all).toMatch(/ws +2700 \(2430-2970\) +1\.00x$/m);
   });
 
+  it('compares within another version of Node', () => {
+    const all = text([result('framewire, Node 20', { cpu: 1 }), result('ws, Node 20', { cpu: 8 })]);
+    expect(all).toMatch(/framewire, Node 20 +1\.00 .* +8\.00x$/m);
+  });
+
   it('has no ratio to a rival that was not measured', () => {
     expect(text([result('framewire', { cpu: 1 }), result('Bun', { cpu: 1 })])).not.toContain('vs');
   });
