@@ -28,6 +28,8 @@ export interface Running {
   /** The next line it prints; rejects with all it printed when it ends before. */
   next(): Promise<string>;
   stop(): Promise<void>;
+  /** Sends it a signal, and waits for its end: resolves with its exit code, or null when the signal ended it. */
+  end(signal: NodeJS.Signals): Promise<number | null>;
 }
 
 /** A {@link Running} child that has said something. */
@@ -91,6 +93,10 @@ export function begin(command: Command, options: ChildOptions = {}): Running {
     async stop() {
       child.process.kill('SIGKILL');
       await child.ended;
+    },
+    end(signal) {
+      child.process.kill(signal);
+      return child.ended;
     },
   };
 }

@@ -77,6 +77,11 @@ export interface ServeOptions<Context = undefined> extends HandshakeOptions<Cont
   readonly socketPath?: string | undefined;
   /** Connections the operating system keeps waiting. Default: Node's 511. */
   readonly backlog?: number | undefined;
+  /**
+   * Lets other processes or workers that set it, too, listen on the same port: the operating system shares the clients out. Needs Node
+   * 22.12, 23.1 or later, and Linux, FreeBSD or another system that can; elsewhere `serve` rejects with Node's ENOTSUP. Default: false.
+   */
+  readonly reusePort?: boolean | undefined;
   /** Makes it a wss server: key, cert and the rest of Node's TLS options. */
   readonly tls?: TlsOptions | undefined;
   /**

@@ -3,9 +3,10 @@
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo, ListenOptions } from 'node:net';
 import { type TlsOptions, Server as TlsServer } from 'node:tls';
-import { limit, UsageError } from '@framewire/protocol';
+import { UsageError } from '@framewire/protocol';
 import { FrontDoor } from './front-door.ts';
 import { Hub } from './hub.ts';
+import { authorityOf, listenOptions } from './listening.ts';
 import {
   type Authorize,
   checkArguments,
@@ -23,8 +24,6 @@ export interface Server extends UpgradeServer {
   /** What it listens on: an address and port, or the path of a Unix socket. */
   readonly address: AddressInfo | string;
 }
-
-type Listening = Pick<ServeOptions, 'port' | 'host' | 'socketPath' | 'backlog'>;
 
 /**
  * Starts a WebSocket server.
@@ -74,31 +73,6 @@ class ListeningServer<Context> extends AttachedServer<Context> implements Server
   }
 }
 
-function listenOptions({ port, host, socketPath, backlog }: Listening): ListenOptions {
-  const options: ListenOptions = {};
-  if (backlog !== undefined) options.backlog = limit('backlog', backlog, 0);
-  if (socketPath !== undefined) {
-    if (typeof socketPath !== 'string' || socketPath === '') {
-      throw new UsageError('INVALID_OPTION', 'socketPath must be a file name.');
-    }
-    if (port !== undefined || host !== undefined) {
-      throw new UsageError('INVALID_OPTION', 'Give either port and host, or socketPath.');
-    }
-    options.path = socketPath;
-    return options;
-  }
-  if (!Number.isInteger(port) || (port as number) < 0 || (port as number) > 65_535) {
-    throw new UsageError('INVALID_OPTION', `port must be 0 to 65535, and 0 for a free one, not ${String(port)}.`);
-  }
-  options.port = port;
-  if (host === undefined) return options;
-  if (typeof host !== 'string' || host === '') {
-    throw new UsageError('INVALID_OPTION', 'host must be a name or an IP address, such as 127.0.0.1.');
-  }
-  options.host = host;
-  return options;
-}
-
 function checkHttp(http: HttpServer | undefined): void {
   if (http === undefined) return;
   if (typeof http?.emit !== 'function') {
@@ -121,15 +95,4 @@ function checkTls(tls: TlsOptions | undefined): void {
     'INVALID_OPTION',
     'tls must hold key and cert, pfx, or SNICallback: a server needs a certificate.',
   );
-}
-
-/** Host and port as they stand in a URL. */
-function authorityOf(address: AddressInfo | string, host: string | undefined): string {
-  if (typeof address === 'string') return 'localhost';
-  const name = host === undefined || isEverywhere(address.address) ? 'localhost' : host;
-  return `${name.includes(':') ? `[${name}]` : name}:${address.port}`;
-}
-
-function isEverywhere(address: string): boolean {
-  return address === '::' || address === '0.0.0.0';
 }
