@@ -8,6 +8,7 @@ import type { ContestantResult } from '../report.ts';
 import { resultOf, sample } from '../sample.ts';
 import { forAWhile } from './working.ts';
 
+const ID = 'client-20b-16';
 const CONNECTIONS = 50;
 const IN_FLIGHT = 16;
 const SIZE = 20;
@@ -27,7 +28,7 @@ const QUICK = only(['framewire', 'ws', 'undici'], CLIENTS);
 
 export const clientScenarios: readonly Scenario[] = [
   defineScenario({
-    id: 'client-20b-16',
+    id: ID,
     group: 'client',
     title: `Clients: ${CONNECTIONS} connections, ${SIZE} B, ${IN_FLIGHT} in flight`,
     inQuick: true,
@@ -38,6 +39,8 @@ export const clientScenarios: readonly Scenario[] = [
 async function run(context: ScenarioContext): Promise<{ results: ContestantResult[] }> {
   const { rounds, roundTime, warmUp } = context.effort;
   const server = await context.program('echo-server');
+  const failed = (name: string, error: unknown): void =>
+    context.unavailable(name, `in ${ID}: ${(error as Error).message}`);
   const clients = new Map<string, Process>();
   for (const contestant of context.quick ? QUICK : CLIENTS) {
     const client = await context.fresh(contestant);
@@ -49,14 +52,14 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
       await work(client, warmUp);
       clients.set(contestant.name, client);
     } catch (error) {
-      context.unavailable(contestant.name, String(error));
+      failed(contestant.name, error);
     }
   }
   const samples = await interleave(
     rounds,
     [...clients],
     ([, client]) => sample([client.pid], server.pid, () => work(client, roundTime)),
-    ([name], error) => context.unavailable(name, String(error)),
+    ([name], error) => failed(name, error),
   );
   return { results: [...samples].map(([[name], taken]) => resultOf(name, taken)) };
 }

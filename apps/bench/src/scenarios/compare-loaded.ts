@@ -10,50 +10,77 @@ import { forAWhile } from './working.ts';
 
 /** What is compared. */
 export interface Comparison {
+  readonly id: string;
   readonly contestants: readonly Contestant[];
   /** A program that answers for many. */
   readonly program: string;
   /** What it takes to connect, beside name and port. */
   readonly load: object;
   readonly effort: Effort;
+  /** Whether each server has a load process of its own: one process has not enough file descriptors for all connections. */
+  readonly loadsApart?: boolean;
   /** What readers must know of a contestant. */
   readonly notes: Readonly<Record<string, string>>;
 }
 
+interface Entry {
+  readonly name: string;
+  readonly server: Process;
+  readonly load: Process;
+}
+
 /** Measures all contestants round by round. One that fails is named in the report, and left out. */
 export async function compareLoaded(context: ScenarioContext, comparison: Comparison): Promise<ContestantResult[]> {
-  const { contestants, load: options, notes } = comparison;
   const { rounds, roundTime, warmUp } = comparison.effort;
-  const load = await context.program(comparison.program);
-  const servers = new Map<string, Process>();
-  const work = (name: string, time: number) =>
-    forAWhile(
-      time,
-      () => load.ask('start', name),
-      () => load.ask<number>('stop', name),
-    );
+  const entries: Entry[] = [];
+  const ready: Entry[] = [];
+  const failed = (name: string, error: unknown): void =>
+    context.unavailable(name, `in ${comparison.id}: ${(error as Error).message}`);
   try {
-    for (const contestant of contestants) {
+    for (const contestant of comparison.contestants) {
       const { name } = contestant;
-      const server = await context.fresh(contestant);
-      if (server === undefined) continue;
       context.progress(name);
       try {
-        await load.ask('connect', { name, port: server.ready.listening, ...options });
-        servers.set(name, server);
-        await work(name, warmUp);
+        const entry = await enter(context, contestant, comparison);
+        if (entry === undefined) continue;
+        entries.push(entry);
+        await work(entry, warmUp);
+        ready.push(entry);
       } catch (error) {
-        context.unavailable(name, String(error));
+        failed(name, error);
       }
     }
     const samples = await interleave(
       rounds,
-      [...servers],
-      ([name, server]) => sample([server.pid], load.pid, () => work(name, roundTime)),
-      ([name], error) => context.unavailable(name, String(error)),
+      ready,
+      (entry) => sample([entry.server.pid], entry.load.pid, () => work(entry, roundTime)),
+      ({ name }, error) => failed(name, error),
     );
-    return [...samples].map(([[name], taken]) => resultOf(name, taken, notes[name]));
+    return [...samples].map(([{ name }, taken]) => resultOf(name, taken, comparison.notes[name]));
   } finally {
-    for (const name of servers.keys()) await load.ask('close', name);
+    for (const { name, load } of entries) await load.ask('close', name);
   }
+}
+
+/** Connects to a contestant; undefined when it cannot run here. */
+async function enter(
+  context: ScenarioContext,
+  contestant: Contestant,
+  { program, load: options, loadsApart = false }: Comparison,
+): Promise<Entry | undefined> {
+  const { name } = contestant;
+  const server = await context.fresh(contestant);
+  if (server === undefined) return undefined;
+  const load = await context.program(program, loadsApart ? name : '');
+  await load.ask('connect', { ...options, name, port: server.ready.listening });
+  return { name, server, load };
+}
+
+/** Resolves with how much was done. */
+function work({ name, load }: Entry, time: number): Promise<number> {
+  return forAWhile(
+    time,
+    () => load.ask('start', name),
+    () => load.ask<number>('stop', name),
+  );
 }

@@ -54,7 +54,7 @@ async function measure(
     const { rss } = metrics;
     return { contestant: name, metrics: name === 'Bun' ? { rss } : metrics, loadWasBottleneck: false };
   } catch (error) {
-    context.unavailable(name, String(error));
+    context.unavailable(name, `in deflate-memory: ${(error as Error).message}`);
     return undefined;
   } finally {
     await crowd.ask('leave');

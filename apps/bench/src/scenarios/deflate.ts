@@ -35,6 +35,7 @@ function deflating(id: string, size: number): Scenario {
     inQuick: true,
     async run(context) {
       const results = await compareLoaded(context, {
+        id,
         contestants: context.quick ? QUICK : CONTESTANTS,
         program: 'deflate-load',
         load: { connections: CONNECTIONS, inflight: IN_FLIGHT, size },

@@ -80,7 +80,7 @@ async function measure(
       loadWasBottleneck: false,
     };
   } catch (error) {
-    context.unavailable(name, String(error));
+    context.unavailable(name, `while it idles: ${(error as Error).message}`);
     return undefined;
   } finally {
     await crowd.ask('leave');

@@ -10,6 +10,7 @@ import { resultOf, type Sample, sample } from '../sample.ts';
 import { quartiles } from '../statistics.ts';
 import { forAWhile } from './working.ts';
 
+const ID = 'open-close';
 const LANES = 16;
 /** How much longer than elsewhere the warm-up is. */
 const WARM_UP = 5;
@@ -38,7 +39,7 @@ interface Times {
 
 export const openCloseScenarios: readonly Scenario[] = [
   defineScenario({
-    id: 'open-close',
+    id: ID,
     group: 'open-close',
     title: `Opening and closing a connection, ${LANES} at a time`,
     inQuick: true,
@@ -49,6 +50,8 @@ export const openCloseScenarios: readonly Scenario[] = [
 async function run(context: ScenarioContext): Promise<{ results: ContestantResult[] }> {
   const { rounds, roundTime, warmUp } = context.effort;
   const load = await context.program('comings-and-goings');
+  const failed = (name: string, error: unknown): void =>
+    context.unavailable(name, `in ${ID}: ${(error as Error).message}`);
   const servers = new Map<string, Process>();
   const work = ({ ready: { listening: port } }: Process, time: number) =>
     forAWhile(
@@ -64,7 +67,7 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
       await work(server, WARM_UP * warmUp);
       servers.set(contestant.name, server);
     } catch (error) {
-      context.unavailable(contestant.name, String(error));
+      failed(contestant.name, error);
     }
   }
   const samples = await interleave(
@@ -78,7 +81,7 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
       });
       return { ...taken, ...times };
     },
-    ([name], error) => context.unavailable(name, String(error)),
+    ([name], error) => failed(name, error),
   );
   return { results: [...samples].map(([[name], taken]) => withTimes(resultOf(name, taken, NOTES[name]), taken)) };
 }
