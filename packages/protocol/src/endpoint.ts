@@ -40,7 +40,7 @@ export class Endpoint implements ControlSink {
   readonly #settings: EndpointSettings;
   readonly #transform: MessageTransform | undefined;
   #state: State = 'open';
-  // What most connections need now and then is made when it is needed: an idle one is this object and nothing more, 120 bytes.
+  // What most connections need now and then is made when it is needed: an idle one is this object and nothing more, 128 bytes.
   #closing: Closing | undefined;
   /** While something of the peer is under way. */
   #receiver: Receiver | undefined;
@@ -238,8 +238,7 @@ export class Endpoint implements ControlSink {
   /** Delivers nothing until {@link resume}, also in the middle of a chunk: legal inside a handler call. The shell stops reading. */
   suspend(): void {
     this.#suspended = true;
-    this.#receiver?.decoder.suspend();
-    this.#receiver?.assembler.pause();
+    this.#receiver?.suspend();
   }
 
   /** Goes on where {@link suspend} stopped; may call the handler before it returns. */
@@ -294,10 +293,8 @@ export class Endpoint implements ControlSink {
   #attach(): Receiver {
     const receiver = this.#settings.receivers.take();
     this.#receiver = receiver;
-    const { assembler, decoder } = receiver;
-    assembler.serve(this.#handler, this, this.#transform, this.#state !== 'open', this.#streamNext);
-    decoder.allowRsv1(this.#transform !== undefined);
-    if (this.#suspended) this.suspend();
+    receiver.serve(this.#handler, this, this.#transform, this.#state !== 'open', this.#streamNext);
+    if (this.#suspended) receiver.suspend();
     return receiver;
   }
 
@@ -310,8 +307,7 @@ export class Endpoint implements ControlSink {
   #stopReceiving(): void {
     this.#deaf = true;
     // It stays here, for it may be at work. Stopped, it is of no use to anybody else.
-    this.#receiver?.decoder.stop();
-    this.#receiver?.assembler.discard();
+    this.#receiver?.stop();
   }
 
   #neededLane(): SendLane | undefined {
