@@ -208,7 +208,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
     if (http !== undefined && !isUpgradeRequest(head)) return this.#handOver(http, chunk);
     this.#decoder = undefined;
     this.#held = undefined;
-    this.judge(head, chunk.subarray(consumed));
+    this.judge(head, consumed === chunk.length ? none : chunk.subarray(consumed));
   }
 
   /** Node documents that emitting 'connection' gives an HTTP server a socket that another has accepted. */

@@ -4,7 +4,7 @@
 
 import { UsageError } from '../errors.ts';
 import { encodeBase64 } from './base64.ts';
-import { compress, digest, expand, reset, SCHEDULE_WORDS } from './sha1.ts';
+import { compress, DIGEST_BYTES, digest, expand, reset, SCHEDULE_WORDS } from './sha1.ts';
 
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 const NONCE_BYTES = 16;
@@ -14,6 +14,7 @@ const NONCE_BYTES = 16;
 const KEY = /^[A-Za-z0-9+/]{21}[AQgw]==$/;
 
 const state: Int32Array = /* @__PURE__ */ new Int32Array(5);
+const hash: Uint8Array = /* @__PURE__ */ new Uint8Array(DIGEST_BYTES);
 const firstBlock: Int32Array = /* @__PURE__ */ prepareFirstBlock();
 const secondBlock: Int32Array = /* @__PURE__ */ prepareSecondBlock();
 
@@ -78,5 +79,5 @@ export function acceptKey(key: string): string {
   reset(state);
   compress(state, firstBlock);
   compress(state, secondBlock);
-  return encodeBase64(digest(state));
+  return encodeBase64(digest(state, hash));
 }

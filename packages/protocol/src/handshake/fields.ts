@@ -66,10 +66,10 @@ function isSpace(code: number): boolean {
   return code === SPACE || code === TAB;
 }
 
-/** The text from `start` on without the spaces and tabs at its ends (OWS of RFC 9110, section 5.6.3). `trim` would take more. */
-export function trimSpace(text: string, start = 0): string {
+/** The text from `start` to `end` without the spaces and tabs at its ends (OWS of RFC 9110, section 5.6.3). `trim` would take more. */
+export function trimSpace(text: string, start = 0, end: number = text.length): string {
   let from = start;
-  let to = text.length;
+  let to = end;
   while (from < to && isSpace(text.charCodeAt(from))) from++;
   while (from < to && isSpace(text.charCodeAt(to - 1))) to--;
   return text.slice(from, to);

@@ -183,10 +183,14 @@ export class ResponseHeadDecoder extends HeadDecoder<ResponseHead> {
 const REQUEST: Grammar<RequestHead> = {
   skipsEmptyLine: true,
   parse(text) {
-    const line = lineAt(text, 0);
-    const parts = line.split(' ');
-    const [method, target, version] = parts;
-    if (parts.length !== 3 || !isToken(method) || !isTarget(target) || !isVersion(version)) {
+    const line = text.slice(0, endOfLine(text, 0));
+    const methodEnd = line.indexOf(' ');
+    const targetEnd = line.indexOf(' ', methodEnd + 1);
+    const method = line.slice(0, Math.max(methodEnd, 0));
+    const target = line.slice(methodEnd + 1, Math.max(targetEnd, 0));
+    // A third space would stand in the version.
+    const version = line.slice(targetEnd + 1);
+    if (!isToken(method) || !isTarget(target) || !isVersion(version)) {
       throw REQUEST.refuse('HEAD_INVALID', `${quote(line)} is no request line.`);
     }
     return { method, target, version, fields: parseFields(text, line.length, REQUEST) };
@@ -197,7 +201,7 @@ const REQUEST: Grammar<RequestHead> = {
 const RESPONSE: Grammar<ResponseHead> = {
   skipsEmptyLine: false,
   parse(text) {
-    const line = lineAt(text, 0);
+    const line = text.slice(0, endOfLine(text, 0));
     const version = line.slice(0, 8);
     const status = line.slice(9, 12);
     // The space before an absent reason is required (RFC 9112, section 4), but often left out; nothing can hide there.
@@ -225,23 +229,24 @@ function decodeLatin1(bytes: Uint8Array, union: number): string {
   return text;
 }
 
-function lineAt(text: string, start: number): string {
+function endOfLine(text: string, start: number): number {
   const end = text.indexOf(LINE_END, start);
-  return end === -1 ? text.slice(start) : text.slice(start, end);
+  return end === -1 ? text.length : end;
 }
 
-/** The fields of the lines behind the one that ends at `end`. They are cut out one by one: a list of them was 540 bytes of garbage. */
+/** The fields of the lines behind the one that ends at `end`. They are cut right out of the text: a list of lines was 540 bytes of garbage. */
 function parseFields(text: string, end: number, grammar: Grammar<unknown>): Fields {
   const fields: (readonly [string, string])[] = [];
   for (let lineEnd = end; lineEnd < text.length; ) {
-    const line = lineAt(text, lineEnd + LINE_END.length);
-    lineEnd += LINE_END.length + line.length;
-    const colon = line.indexOf(':');
+    const start = lineEnd + LINE_END.length;
+    lineEnd = endOfLine(text, start);
+    // In a line without a colon this may be that of a later line, and then a line end would stand in the name.
+    const colon = text.indexOf(':', start);
     // A folded line begins with space, and a name with space before its colon is no token either: both must be refused
     // (RFC 9112, sections 5.1 and 5.2).
-    const name = line.slice(0, Math.max(colon, 0));
-    if (!isToken(name)) throw grammar.refuse('HEAD_INVALID', `${quote(line)} is no field.`);
-    fields.push([name, trimSpace(line, colon + 1)]);
+    const name = text.slice(start, Math.max(colon, start));
+    if (!isToken(name)) throw grammar.refuse('HEAD_INVALID', `${quote(text.slice(start, lineEnd))} is no field.`);
+    fields.push([name, trimSpace(text, colon + 1, lineEnd)]);
   }
   return fields;
 }

@@ -169,17 +169,17 @@ export function checkRequest(head: RequestHead, policy: ServerPolicy): Acceptanc
   const offers = offeredExtensions(fields);
   if (offers === undefined) throw handshakeError('EXTENSIONS_INVALID');
 
-  return {
+  const acceptance = {
     key,
     accept: acceptKey(key),
     host,
     path: target.path,
     query: target.query,
-    ...(origin === undefined ? {} : { origin }),
     subprotocol,
     offeredSubprotocols: offered,
     extensions: acceptOffers(offers, policy.extensions ?? []),
   };
+  return origin === undefined ? acceptance : { ...acceptance, origin };
 }
 
 function single(values: readonly string[]): string | undefined {

@@ -80,9 +80,11 @@ export function compress(state: Int32Array, schedule: Int32Array): void {
   state[4] = h4 + e;
 }
 
-/** The state as the twenty bytes of a digest. */
-export function digest(state: Int32Array): Uint8Array {
-  const bytes = new Uint8Array(20);
-  for (let i = 0; i < 20; i++) bytes[i] = (state[i >> 2] as number) >>> (24 - 8 * (i & 3));
+/** How many bytes a digest has. */
+export const DIGEST_BYTES = 20;
+
+/** The state as the bytes of a digest, in `bytes`. */
+export function digest(state: Int32Array, bytes: Uint8Array = new Uint8Array(DIGEST_BYTES)): Uint8Array {
+  for (let i = 0; i < DIGEST_BYTES; i++) bytes[i] = (state[i >> 2] as number) >>> (24 - 8 * (i & 3));
   return bytes;
 }
