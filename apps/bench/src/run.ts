@@ -7,7 +7,7 @@ import { ProcessPool } from './process-pool.ts';
 import type { BenchReport, ScenarioReport } from './report.ts';
 
 const FULL: Effort = { rounds: 7, roundTime: 350, warmUp: 500 };
-const QUICK: Effort = { rounds: 3, roundTime: 300, warmUp: 400 };
+const QUICK: Effort = { rounds: 5, roundTime: 250, warmUp: 400 };
 
 /** What to run, and who hears how it goes. */
 export interface RunOptions {

@@ -7,6 +7,10 @@ import type { NodeVersion } from '../runtimes.ts';
 const WITHOUT_ADDON = { WS_NO_BUFFER_UTIL: '1' };
 
 export const framewire: EchoContestant = inNode('framewire', 'framewire.mjs');
+/** With the option that reads accepted sockets into one buffer, which no public API of Node gives. */
+export const framewireSharedRead: EchoContestant = inNode('framewire (shared read)', 'framewire.mjs', {
+  args: ['shared-read'],
+});
 export const ws: EchoContestant = inNode('ws', 'ws.mjs', { environment: WITHOUT_ADDON });
 export const wsWithAddon: EchoContestant = inNode('ws+bufferutil', 'ws.mjs', { args: ['bufferutil'] });
 export const websocket: EchoContestant = inNode('websocket', 'websocket.mjs');

@@ -7,6 +7,7 @@ import {
   bun,
   deno,
   framewire,
+  framewireSharedRead,
   inNodeVersion,
   net,
   uWebSockets,
@@ -23,7 +24,7 @@ interface EchoCase {
   readonly quick: readonly EchoContestant[];
 }
 
-const EVERYONE = [framewire, ws, wsWithAddon, websocket, uWebSockets, bun, deno, net];
+const EVERYONE = [framewire, framewireSharedRead, ws, wsWithAddon, websocket, uWebSockets, bun, deno, net];
 
 const CASES: readonly EchoCase[] = [
   {
