@@ -1,14 +1,20 @@
-// One server in several processes that share a port. They may run on any core, the load on one of them: with two cores, two processes and the load
+// One server in several processes that share a port, by node:cluster or by the operating system. They may run on any core, the load on one of them: with two cores, two processes and the load
 // have to share, and the rate says how much of the cores is left for the server.
 
 import { availableParallelism } from 'node:os';
 import { type Contestant, inNode } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import type { LoadResult } from '../echo-load.ts';
-import { canPin } from '../process.ts';
+import { interleave } from '../interleave.ts';
+import { canPin, type Process } from '../process.ts';
 import type { ContestantResult } from '../report.ts';
-import { resultOf, type Sample, sample } from '../sample.ts';
+import { resultOf, sample } from '../sample.ts';
 
+/** Ways to share a port. */
+const WAYS = [
+  ['framewire', 'cluster'],
+  ['framewire (reusePort)', 'reusePort'],
+] as const;
 const LOAD = { connections: 50, inflight: 16, size: 20 };
 
 export const processesScenarios: readonly Scenario[] = [1, 2].map((count) =>
@@ -22,30 +28,33 @@ export const processesScenarios: readonly Scenario[] = [1, 2].map((count) =>
   }),
 );
 
+interface Entry {
+  readonly name: string;
+  readonly tested: readonly number[];
+  readonly load: Process;
+}
+
 async function run(context: ScenarioContext, count: number): Promise<{ results: ContestantResult[] }> {
   const { rounds, roundTime, warmUp } = context.effort;
-  const contestant = onAnyCore(inNode('framewire', 'processes.mjs', { args: [`${count}`] }));
-  const server = await context.fresh(contestant);
-  if (server === undefined) return { results: [] };
-  const load = await context.program('echo-load');
-  const key = `framewire x ${count}`;
-  await load.ask('connect', { ...LOAD, key, port: server.ready.listening, webSocket: true });
+  const entries: Entry[] = [];
   try {
-    await load.ask('run', { key, time: warmUp });
-    const tested = await server.ask<number[]>('pids');
-    const samples: Sample[] = [];
-    for (let round = 0; round < rounds; round++) {
-      samples.push(
-        await sample(tested, load.pid, async () => {
-          return (await load.ask<LoadResult>('run', { key, time: roundTime })).messages;
-        }),
-      );
+    for (const [name, how] of WAYS) {
+      const server = await context.fresh(onAnyCore(inNode(name, 'processes.mjs', { args: [`${count}`, how] })));
+      if (server === undefined) continue;
+      const load = await context.program('echo-load');
+      await load.ask('connect', { ...LOAD, key: name, port: server.ready.listening, webSocket: true });
+      entries.push({ name, tested: await server.ask<number[]>('pids'), load });
+      await load.ask('run', { key: name, time: warmUp });
     }
-    const cores = availableParallelism();
-    const result = resultOf('framewire', samples, `by node:cluster; server and load share ${cores} cores`);
-    return { results: [result] };
+    const samples = await interleave(rounds, entries, ({ name, tested, load }) =>
+      sample(tested, load.pid, async () => {
+        return (await load.ask<LoadResult>('run', { key: name, time: roundTime })).messages;
+      }),
+    );
+    const note = `server and load share ${availableParallelism()} cores`;
+    return { results: [...samples].map(([{ name }, taken]) => resultOf(name, taken, note)) };
   } finally {
-    await load.ask('disconnect', key);
+    for (const { name, load } of entries) await load.ask('disconnect', name);
   }
 }
 
