@@ -5,6 +5,7 @@
 //
 // and what may hold it up: on the way in a consumer or others who have enough to do, on the way out a peer that reads too slowly.
 
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { Inbox, type InboxPort, type Message, type SendOptions, type Streams } from '@framewire/connection';
@@ -58,7 +59,8 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
     super(socket);
     this.settings = settings;
     this.inbox = new Inbox(this, settings.inbox);
-    this.endpoint = new Endpoint(this, this, settings.endpoint, transform);
+    const shared = socket instanceof Socket ? settings.endpoint : settings.foreignEndpoint;
+    this.endpoint = new Endpoint(this, this, shared, transform);
     this.#input = transform === undefined ? 0 : MAY_INFLATE;
   }
 

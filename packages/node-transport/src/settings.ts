@@ -1,13 +1,14 @@
 // What an application may set about its connections, checked once for each server or client and shared by all their connections.
 
 import type { Clock } from '@framewire/connection';
-import { EndpointSettings, type Limits, limit, type Role, UsageError } from '@framewire/protocol';
+import { type EndpointOptions, EndpointSettings, type Limits, limit, type Role, UsageError } from '@framewire/protocol';
 import type { ControlFrameLimit } from './control-frame-meter.ts';
 import { Deadlines } from './deadlines.ts';
 import { type DeflateOptions, type DeflateSettings, settleDeflate } from './deflate/settings.ts';
 import { Keepalive } from './keepalive.ts';
 import { nodeMask } from './mask.ts';
 import { randomMaskingKey } from './masking-key.ts';
+import { foreignMemory, socketMemory } from './payload-memory.ts';
 import { systemClock } from './system-clock.ts';
 import { nodeText } from './text-codec.ts';
 
@@ -51,6 +52,8 @@ export interface TransportOptions extends Limits {
 /** {@link TransportOptions} after the check. */
 export interface TransportSettings {
   readonly endpoint: EndpointSettings;
+  /** The same for a stream that is no socket: what it reads may be somebody else's as well. */
+  readonly foreignEndpoint: EndpointSettings;
   readonly sendHighWater: number;
   readonly maxSendQueue: number;
   readonly dropWhenSlow: boolean;
@@ -95,18 +98,20 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
   if (typeof maxControlFrames !== 'object' || maxControlFrames === null) {
     throw new UsageError('INVALID_OPTION', 'maxControlFrames must be an object with count and window.');
   }
+  const endpoint: EndpointOptions = {
+    role,
+    mask: nodeMask,
+    text: nodeText,
+    maskingKey: randomMaskingKey,
+    maxMessageSize: options.maxMessageSize,
+    maxStreamedMessageSize: options.maxStreamedMessageSize,
+    maxFrameSize: options.maxFrameSize,
+    maxFragments: options.maxFragments,
+    maxQueuedPongs: options.maxQueuedPongs,
+  };
   return {
-    endpoint: new EndpointSettings({
-      role,
-      mask: nodeMask,
-      text: nodeText,
-      maskingKey: randomMaskingKey,
-      maxMessageSize: options.maxMessageSize,
-      maxStreamedMessageSize: options.maxStreamedMessageSize,
-      maxFrameSize: options.maxFrameSize,
-      maxFragments: options.maxFragments,
-      maxQueuedPongs: options.maxQueuedPongs,
-    }),
+    endpoint: new EndpointSettings({ ...endpoint, memory: socketMemory }),
+    foreignEndpoint: new EndpointSettings({ ...endpoint, memory: foreignMemory }),
     sendHighWater,
     maxSendQueue: limit('maxSendQueue', options.maxSendQueue, Math.max(4 * MIB, sendHighWater), sendHighWater),
     dropWhenSlow: slowConsumer === 'drop',

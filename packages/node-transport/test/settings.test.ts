@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { Keepalive } from '../src/keepalive.ts';
 import { nodeMask } from '../src/mask.ts';
 import { randomMaskingKey } from '../src/masking-key.ts';
+import { foreignMemory, socketMemory } from '../src/payload-memory.ts';
 import { duration, settle, type TransportOptions } from '../src/settings.ts';
 import { systemClock } from '../src/system-clock.ts';
 import { nodeText } from '../src/text-codec.ts';
@@ -66,7 +67,9 @@ describe('settle', () => {
         maxFrameSize: 10,
         maxFragments: 2,
         maxQueuedPongs: 3,
+        memory: socketMemory,
       }),
+      foreignEndpoint: expect.objectContaining({ role: 'client', maxMessageSize: 1, memory: foreignMemory }),
       sendHighWater: 4,
       maxSendQueue: 5,
       dropWhenSlow: true,

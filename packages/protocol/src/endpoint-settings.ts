@@ -12,6 +12,7 @@ import {
   limit,
 } from './limits.ts';
 import { applyMask, type Mask } from './mask.ts';
+import { type PayloadMemory, portableMemory } from './payload-memory.ts';
 import { ReceiverPool } from './receiver.ts';
 import type { Role } from './role.ts';
 import { portableText, type TextCodec } from './utf8.ts';
@@ -20,6 +21,7 @@ import { portableText, type TextCodec } from './utf8.ts';
 export type EndpointOptions = Limits & {
   readonly mask?: Mask | undefined;
   readonly text?: TextCodec | undefined;
+  readonly memory?: PayloadMemory | undefined;
 } & ({ readonly role: 'server' } | { readonly role: 'client'; readonly maskingKey: MaskingKeySource });
 
 /** {@link EndpointOptions} after the check, for any number of endpoints. */
@@ -27,6 +29,7 @@ export class EndpointSettings implements Required<Limits>, FrameCoding {
   readonly role: Role;
   readonly mask: Mask;
   readonly text: TextCodec;
+  readonly memory: PayloadMemory;
   /** Undefined on a server. */
   readonly maskingKey: MaskingKeySource | undefined;
   readonly maxMessageSize: number;
@@ -39,7 +42,7 @@ export class EndpointSettings implements Required<Limits>, FrameCoding {
 
   /** @throws UsageError INVALID_OPTION for a limit out of range, or a client without a source of masking keys */
   constructor(options: EndpointOptions) {
-    const { role, mask = applyMask, text = portableText } = options;
+    const { role, mask = applyMask, text = portableText, memory = portableMemory } = options;
     this.maskingKey = options.role === 'client' ? options.maskingKey : undefined;
     if (role === 'client' && typeof this.maskingKey !== 'function') {
       throw new UsageError(
@@ -50,6 +53,7 @@ export class EndpointSettings implements Required<Limits>, FrameCoding {
     this.role = role;
     this.mask = mask;
     this.text = text;
+    this.memory = memory;
     this.maxMessageSize = limit('maxMessageSize', options.maxMessageSize, DEFAULT_MAX_MESSAGE_SIZE[role]);
     const large = Math.max(this.maxMessageSize, DEFAULT_MAX_STREAMED_SIZE);
     this.maxStreamedMessageSize = limit('maxStreamedMessageSize', options.maxStreamedMessageSize, large);

@@ -98,6 +98,7 @@ export { type AssemblerOptions, MessageAssembler } from './message-assembler.ts'
 export type { ControlSink, MessageSink } from './message-sink.ts';
 export type { MessageTransform, PartDecoder, PartDecoderSink } from './message-transform.ts';
 export { BINARY, CLOSE, CONTINUATION, isControl, type Opcode, PING, PONG, TEXT } from './opcode.ts';
+export type { PayloadMemory } from './payload-memory.ts';
 export {
   agreedDeflate,
   type DeflateParameters,

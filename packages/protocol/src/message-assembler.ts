@@ -9,6 +9,7 @@ import { MessageMemory } from './message-memory.ts';
 import type { ControlSink, MessageSink } from './message-sink.ts';
 import type { MessageTransform } from './message-transform.ts';
 import { CONTINUATION, isControl, type Opcode, TEXT } from './opcode.ts';
+import { type PayloadMemory, portableMemory, releaseTo } from './payload-memory.ts';
 import { PayloadParts } from './payload-parts.ts';
 import { type MessageType, StreamedMessage, type StreamSink } from './streamed-message.ts';
 import { type TextCodec, Utf8Validator } from './utf8.ts';
@@ -22,6 +23,7 @@ export interface AssemblerOptions {
   readonly maxFrameSize?: number;
   readonly maxFragments: number;
   readonly text: TextCodec;
+  readonly memory?: PayloadMemory | undefined;
   /** Undoes the extension that gives RSV1 its meaning. */
   readonly transform?: MessageTransform | undefined;
 }
@@ -42,6 +44,7 @@ export class MessageAssembler implements FrameSink {
   readonly #maxFrameSize: number;
   readonly #maxFragments: number;
   readonly #text: TextCodec;
+  readonly #payloadMemory: PayloadMemory;
 
   // The frame under way.
   #frameOpcode: Opcode = CONTINUATION;
@@ -90,6 +93,7 @@ export class MessageAssembler implements FrameSink {
     this.#maxFrameSize = options.maxFrameSize ?? Number.MAX_SAFE_INTEGER;
     this.#maxFragments = options.maxFragments;
     this.#text = options.text;
+    this.#payloadMemory = options.memory ?? portableMemory;
   }
 
   /** @internal Whether no message is under way: nothing of it came, and nothing of it is still to be told. */
@@ -326,8 +330,9 @@ export class MessageAssembler implements FrameSink {
     }
     if (this.#discarding) return;
     if (this.#streaming) return this.#streamPart(this.#take(source, start, end));
-    this.#parts ??= new PayloadParts();
-    this.#parts.add(source, start, end);
+    this.#parts ??= new PayloadParts(this.#payloadMemory);
+    // How long the message is shows in its last frame's header; until then it only shows that it is longer.
+    this.#parts.add(source, start, end, this.#fin ? this.#size : 0);
   }
 
   #messageEnd(): void {
@@ -356,6 +361,7 @@ export class MessageAssembler implements FrameSink {
   /** The validator has seen every byte: what the text codec still cannot give is a string so long. */
   #joinedText(message: Uint8Array): void {
     const text = this.#text.decode(message, 0, message.length);
+    releaseTo(this.#payloadMemory, message);
     if (text === undefined) this.#fail('MESSAGE_TOO_BIG', 'Its text is longer than a string can be.');
     else this.#messages.text(text);
   }

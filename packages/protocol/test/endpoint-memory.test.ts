@@ -126,6 +126,59 @@ describe('memory', () => {
     expect(grown).toBeLessThan(2 * (1 << 20) + SLACK);
   });
 
+  it('of parts that fill their reads, with single bytes between them, follows the bytes', () => {
+    const peer = peerWithoutLimits();
+    peer.receiveRaw('0200');
+    const single = fromHex('000100');
+    const head = fromHex('007e 1000');
+    const rounds = 1000;
+    const grown = growth(() => {
+      for (let round = 0; round < rounds; round++) {
+        peer.endpoint.receive(single.slice());
+        peer.endpoint.receive(head.slice());
+        peer.endpoint.receive(new Uint8Array(4096));
+      }
+    });
+    expect(grown).toBeLessThan(1.2 * rounds * 4097 + SLACK);
+    peer.receiveRaw('8000');
+    expect(peer.messages[0]).toHaveLength(rounds * 4097);
+  });
+
+  it.each([
+    ['of exactly maxMessageSize', 1 << 20, 1 << 20],
+    ['of 2^40 where that is allowed', 2 ** 40, Number.MAX_SAFE_INTEGER],
+  ])('for a whole message is not allocated by a header %s, nor by less than half of the bytes', (_, length, limit) => {
+    const allocated: number[] = [];
+    const memory = {
+      allocate(size: number): Uint8Array {
+        allocated.push(size);
+        return new Uint8Array(size);
+      },
+    };
+    const peer = peerWithoutLimits({ maxMessageSize: limit, memory });
+    const grown = growth(() => {
+      peer.receiveRaw(`82 7f ${uint(BigInt(length), 8)}`);
+    });
+    expect(grown).toBeLessThan(16 * KIB);
+    for (let chunk = 0; chunk < 7; chunk++) peer.endpoint.receive(new Uint8Array(64 * KIB));
+    expect(allocated).toEqual([]);
+    peer.endpoint.receive(new Uint8Array(64 * KIB));
+    expect(allocated).toEqual(length === 1 << 20 ? [1 << 20] : []);
+  });
+
+  it('of a text that came in parts is released when it is decoded', () => {
+    const released: Uint8Array[] = [];
+    const memory = {
+      allocate: (size: number) => new Uint8Array(size),
+      release: (bytes: Uint8Array) => released.push(bytes),
+    };
+    const peer = peerWithoutLimits({ memory });
+    peer.receiveRaw('81 05 6162');
+    peer.receiveRaw('636465');
+    expect(peer.heard).toEqual(['text abcde']);
+    expect(released).toEqual([Uint8Array.from(Buffer.from('abcde'))]);
+  });
+
   it('of messages that are dropped after close is nothing', () => {
     const peer = peerWithoutLimits();
     peer.endpoint.close(1000, '');

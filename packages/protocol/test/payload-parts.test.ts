@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Random } from '../fuzz/random.ts';
+import type { PayloadMemory } from '../src/payload-memory.ts';
 import { fillsItsBuffer, PayloadParts, plainView } from '../src/payload-parts.ts';
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
@@ -8,12 +9,12 @@ function joined(parts: readonly Uint8Array[]): Uint8Array {
 }
 
 /** Adds each part from the middle of a chunk that has so many bytes before and behind it. */
-function collect(parts: readonly Uint8Array[], around: number): PayloadParts {
+function collect(parts: readonly Uint8Array[], around: number, total = 0): PayloadParts {
   const collector = new PayloadParts();
   for (const part of parts) {
     const chunk = new Uint8Array(part.length + 2 * around).fill(0xee);
     chunk.set(part, around);
-    collector.add(chunk, around, around + part.length);
+    collector.add(chunk, around, around + part.length, total);
   }
   return collector;
 }
@@ -27,10 +28,10 @@ describe('PayloadParts', () => {
       },
     );
     fc.assert(
-      fc.property(sizes, fc.constantFrom(0, 1, 2000, 50_000), (lengths, around) => {
+      fc.property(sizes, fc.constantFrom(0, 1, 2000, 50_000), fc.boolean(), (lengths, around, known) => {
         const random = new Random(lengths.length);
         const parts = lengths.map((length) => new Uint8Array(length).fill(random.below(256)));
-        const collector = collect(parts, around);
+        const collector = collect(parts, around, known ? joined(parts).length : 0);
         expect(collector.length).toBe(joined(parts).length);
         expect(Buffer.compare(collector.take(), joined(parts))).toBe(0);
       }),
@@ -43,17 +44,17 @@ describe('PayloadParts', () => {
     expect(collector.take()).toHaveLength(5002);
     expect(collector.length).toBe(0);
     expect(collector.take()).toHaveLength(0);
-    collector.add(Uint8Array.of(7), 0, 1);
+    collector.add(Uint8Array.of(7), 0, 1, 0);
     expect([...collector.take()]).toEqual([7]);
   });
 
   it('keeps a lone large part as it is, and copies it when most of its chunk is something else', () => {
     const chunk = new Uint8Array(10_000);
     const kept = new PayloadParts();
-    kept.add(chunk, 1000, 10_000);
+    kept.add(chunk, 1000, 10_000, 0);
     expect(kept.take().buffer).toBe(chunk.buffer);
     const copied = new PayloadParts();
-    copied.add(chunk, 0, 4999);
+    copied.add(chunk, 0, 4999, 0);
     expect(copied.take().buffer).not.toBe(chunk.buffer);
   });
 
@@ -63,7 +64,7 @@ describe('PayloadParts', () => {
       for (const size of [1, 7, 1000, 4096, length]) {
         const collector = new PayloadParts();
         const chunk = new Uint8Array(120_000 + size);
-        for (let at = 0; at < length; at += size) collector.add(chunk, 9, 9 + Math.min(size, length - at));
+        for (let at = 0; at < length; at += size) collector.add(chunk, 9, 9 + Math.min(size, length - at), 0);
         const whole = collector.take();
         expect(whole).toHaveLength(length);
         expect(whole.buffer.byteLength).toBeLessThanOrEqual(Math.max(2 * length, 512));
@@ -74,15 +75,90 @@ describe('PayloadParts', () => {
   it('copies small parts, so that a chunk may change after the call', () => {
     const collector = new PayloadParts();
     const chunk = Uint8Array.of(1, 2, 3);
-    collector.add(chunk, 0, 3);
+    collector.add(chunk, 0, 3, 0);
     chunk.fill(9);
     expect([...collector.take()]).toEqual([1, 2, 3]);
   });
 
   it('gives a plain Uint8Array for parts of a Buffer', () => {
     const collector = new PayloadParts();
-    collector.add(Buffer.alloc(9000), 0, 9000);
+    collector.add(Buffer.alloc(9000), 0, 9000, 0);
     expect(Object.getPrototypeOf(collector.take())).toBe(Uint8Array.prototype);
+  });
+});
+
+/** Remembers what was allocated and released. */
+class RecordingMemory implements PayloadMemory {
+  readonly allocated: number[] = [];
+  readonly released: Uint8Array[] = [];
+
+  allocate(length: number): Uint8Array {
+    this.allocated.push(length);
+    // As memory that was used before.
+    return new Uint8Array(length).fill(0xee);
+  }
+
+  release(bytes: Uint8Array): void {
+    this.released.push(bytes);
+  }
+}
+
+const KIB = 1024;
+
+describe('the memory of PayloadParts', () => {
+  it('makes room for the whole when half of it has come, and gives that away', () => {
+    const memory = new RecordingMemory();
+    const parts = new PayloadParts(memory);
+    const chunks = Array.from({ length: 4 }, (_, index) => new Uint8Array(64 * KIB).fill(index + 1));
+    const allocated = chunks.map((chunk) => {
+      parts.add(chunk, 0, chunk.length, 256 * KIB);
+      return [...memory.allocated];
+    });
+    expect(allocated).toEqual([[], [256 * KIB], [256 * KIB], [256 * KIB]]);
+    const whole = parts.take();
+    expect(Buffer.compare(whole, joined(chunks))).toBe(0);
+    expect(whole.buffer.byteLength).toBe(256 * KIB);
+    expect(memory.allocated).toEqual([256 * KIB]);
+  });
+
+  it('releases chunks when they are copied and the next one has come', () => {
+    const memory = new RecordingMemory();
+    const parts = new PayloadParts(memory);
+    const chunks = Array.from({ length: 6 }, (_, index) => new Uint8Array(64 * KIB).fill(index + 1));
+    const released = chunks.map((chunk) => {
+      parts.add(chunk, 0, chunk.length, 384 * KIB);
+      return memory.released.map((bytes) => bytes[0]);
+    });
+    // The second was kept last when the third came: it could still have been the chunk under way.
+    expect(released).toEqual([[], [], [1], [1, 3], [1, 3, 4], [1, 3, 4, 5]]);
+    parts.take();
+    expect(memory.released).toHaveLength(4);
+  });
+
+  it('releases nothing of which somebody else may have a part', () => {
+    const memory = new RecordingMemory();
+    const parts = new PayloadParts(memory);
+    const shared = new Uint8Array(128 * KIB);
+    parts.add(shared.subarray(0, 64 * KIB), 0, 64 * KIB, 192 * KIB);
+    parts.add(shared.subarray(64 * KIB), 0, 64 * KIB, 192 * KIB);
+    parts.add(new Uint8Array(64 * KIB), 0, 32 * KIB, 192 * KIB);
+    parts.add(new Uint8Array(64 * KIB), 32 * KIB, 64 * KIB, 192 * KIB);
+    // What is released is the blocks of PayloadParts itself.
+    for (const { buffer } of memory.released) expect(buffer).not.toBe(shared.buffer);
+    parts.take();
+    expect(memory.released.every((bytes) => bytes.length === 32 * KIB)).toBe(true);
+  });
+
+  it('shows nothing that was not received when it is taken before its end', () => {
+    const memory = new RecordingMemory();
+    const parts = new PayloadParts(memory);
+    parts.add(new Uint8Array(6000), 0, 6000, 10_000);
+    expect(memory.allocated).toEqual([10_000]);
+    const taken = parts.take();
+    expect(taken.buffer.byteLength).toBe(6000);
+    expect(taken.every((byte) => byte === 0)).toBe(true);
+    parts.add(Uint8Array.of(1), 0, 1, 0);
+    expect([...parts.take()]).toEqual([1]);
   });
 });
 
