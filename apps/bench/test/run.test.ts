@@ -4,7 +4,6 @@ import type { Contestant } from '../src/contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../src/define-scenario.ts';
 import type { ContestantResult } from '../src/report.ts';
 import { run, selectScenarios } from '../src/run.ts';
-import { SCENARIOS } from '../src/scenarios/index.ts';
 
 const READY = 'console.log(JSON.stringify({ version: "9.9" })); process.stdin.on("end", () => process.exit()).resume()';
 const there: Contestant = { name: 'there', runtime: 'Node', command: process.execPath, args: ['-e', READY] };
@@ -91,12 +90,5 @@ describe('selectScenarios', () => {
     expect(ids(['echo', '16'], false)).toEqual(['quick-echo', 'echo', 'size-16']);
     expect(ids(['size'], false)).toEqual(['size-16']);
     expect(ids(['size'], true)).toEqual([]);
-  });
-});
-
-describe('the scenarios', () => {
-  it('have an id each', () => {
-    const ids = SCENARIOS.map(({ id }) => id);
-    expect(new Set(ids).size).toBe(ids.length);
   });
 });
