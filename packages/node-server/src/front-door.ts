@@ -4,6 +4,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type ListenOptions, type Server as NetServer, type Socket } from 'node:net';
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
+import { shareReads } from '@framewire/node-transport';
 import { type HeadLimits, UsageError } from '@framewire/protocol';
 import type { Hub } from './hub.ts';
 import { type HeadReading, Opening } from './opening.ts';
@@ -15,6 +16,8 @@ export interface DoorOptions {
   readonly limits: HeadLimits;
   readonly tls: TlsOptions | undefined;
   readonly http: HttpServer | undefined;
+  /** Whether accepted sockets are read into one buffer. */
+  readonly sharedRead?: boolean;
 }
 
 export class FrontDoor<Context> {
@@ -25,12 +28,14 @@ export class FrontDoor<Context> {
   readonly #securing: Map<string, Opening<Context>> = new Map();
   readonly #secure: boolean;
   readonly #taker: Taker;
+  readonly #sharedRead: boolean;
 
   /** @throws UsageError INVALID_OPTION when Node does not take the TLS options */
-  constructor(hub: Hub<Context>, taker: Taker, { limits, tls, http }: DoorOptions) {
+  constructor(hub: Hub<Context>, taker: Taker, { limits, tls, http, sharedRead = false }: DoorOptions) {
     this.#hub = hub;
     this.#taker = taker;
     this.#reading = { limits, http };
+    this.#sharedRead = sharedRead;
     const { secure } = hub.settings;
     this.#secure = secure ?? tls !== undefined;
     // As Node's HTTP servers have it: a client may end its sending side and still wait for the response, but not with TLS.
@@ -84,6 +89,7 @@ export class FrontDoor<Context> {
   }
 
   #accept(socket: Socket): void {
+    if (this.#sharedRead) shareReads(socket);
     new Opening(this.#hub, socket, this.#reading).read(socket, this.#secure);
   }
 

@@ -214,11 +214,9 @@ export class Opening<Context> extends Expiring implements SocketListener {
   /** Node documents that emitting 'connection' gives an HTTP server a socket that another has accepted. */
   #handOver(http: HttpServer, chunk: Uint8Array): void {
     const socket = this.#socket;
-    let bytes = chunk;
-    if (this.#held !== undefined) {
-      this.#held.add(chunk);
-      bytes = this.#held.take();
-    }
+    // A copy, for the chunk may only be lent to us.
+    this.#keep(chunk);
+    const bytes = this.#held?.take() ?? none;
     this.#finish();
     leave(socket);
     socket.pause();

@@ -89,6 +89,12 @@ export interface ServeOptions<Context = undefined> extends HandshakeOptions<Cont
    * listen. TLS has ended before. Default: such requests are refused.
    */
   readonly http?: HttpServer | undefined;
+  /**
+   * Whether all sockets are read into one buffer, instead of into a new one of 64 KiB for each read. Not with TLS. It rests on fields of Node's
+   * sockets that are not public, as they are in Node 20 to 26: another version may change them, and where they are missing this does nothing.
+   * Default false.
+   */
+  readonly unstableSharedRead?: boolean | undefined;
 }
 
 /** Options of `upgrade`. */

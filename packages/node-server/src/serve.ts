@@ -44,7 +44,12 @@ export function serve<Context>(handler: Handler<Context>, options: ServeOptions<
   checkHttp(http);
   const hub = new Hub(handler, settleHandshake(options));
   checkTls(tls);
-  const door = new FrontDoor(hub, new UpgradeTaker(hub), { limits: settleHead(options), tls, http });
+  const door = new FrontDoor(hub, new UpgradeTaker(hub), {
+    limits: settleHead(options),
+    tls,
+    http,
+    sharedRead: checkFlag('unstableSharedRead', options.unstableSharedRead),
+  });
   return listen(hub, door, listening, tls === undefined ? 'ws' : 'wss');
 }
 
@@ -71,6 +76,11 @@ class ListeningServer<Context> extends AttachedServer<Context> implements Server
     this.address = address;
     this.url = url;
   }
+}
+
+function checkFlag(name: string, value: boolean | undefined): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw new UsageError('INVALID_OPTION', `${name} must be true or false, not ${String(value)}.`);
 }
 
 function checkHttp(http: HttpServer | undefined): void {

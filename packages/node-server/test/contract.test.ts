@@ -52,6 +52,15 @@ describeConnectionContract(
 );
 
 describeConnectionContract(
+  'A connection of serve() that shares its reads',
+  harness(async (handler) => {
+    const options = { port: 0, host: '127.0.0.1', subprotocols: ['chat'], onError: () => {}, unstableSharedRead: true };
+    const server = await serve(handler, options);
+    return { port: (server.address as AddressInfo).port, close: () => server.close({ deadline: 0 }) };
+  }),
+);
+
+describeConnectionContract(
   'A connection of upgrade()',
   harness(async (handler) => {
     const http = createServer();

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import { BINARY, encodeFrame } from '@framewire/protocol';
 import { bytewise, FakeClock } from '@framewire/testing';
 import { describe, expect, it } from 'vitest';
-import type { ServeOptions, Server, TlsInfo } from '../src/index.ts';
+import { type ServeOptions, type Server, serve, type TlsInfo } from '../src/index.ts';
 import { RawClient, request, textFrame } from './support/raw-client.ts';
 import { selfSigned } from './support/self-signed.ts';
 import { echo, later, rawClient, start, until } from './support/servers.ts';
@@ -296,4 +297,62 @@ async function unixPath(): Promise<{ socketPath: string }> {
   const directory = await mkdtemp(join(tmpdir(), 'framewire-'));
   later(() => rm(directory, { recursive: true }));
   return { socketPath: join(directory, 'socket') };
+}
+
+describe('with unstableSharedRead', () => {
+  it('messages are theirs for good who got them', async () => {
+    const kept: Uint8Array[][] = [];
+    const server = await start(
+      (connection) => {
+        const messages: Uint8Array[] = [];
+        kept.push(messages);
+        connection.listen({ message: (message) => void messages.push(message as Uint8Array) });
+      },
+      { unstableSharedRead: true },
+    );
+    const sent = [20, 300, 5000, 40_000, 200_000, 20].map((size, seed) =>
+      Uint8Array.from({ length: size }, (_, at) => (at * 7 + (at >> 8) + seed) & 255),
+    );
+    const frames = sent.map((payload) => encodeFrame({ opcode: BINARY, fin: true, rsv1: false, payload }, 0x12345678));
+    const clients = await Promise.all([1, 2, 3].map(() => rawClient(server)));
+    for (const client of clients) client.send(request());
+    for (let round = 0; round < 3; round++)
+      for (const frame of frames) for (const client of clients) client.send(frame);
+    await until(() => kept.length === 3 && kept.every((messages) => messages.length === 18));
+    for (const messages of kept) expect(messages.map(sum)).toEqual([...sent, ...sent, ...sent].map(sum));
+    expect(kept[0]?.[4]).toEqual(sent[4]);
+  });
+
+  it('what is no handshake goes to the HTTP server all the same, and a handshake behind it comes back', async () => {
+    const server = await start(echo, { unstableSharedRead: true, http: plainServer() });
+    const client = await rawClient(server);
+    const body = 'x'.repeat(300_000);
+    client.send(`POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await until(
+      () =>
+        client.received.toString().endsWith(`POST /a ${body}\r\n0\r\n\r\n`) ||
+        client.ended ||
+        client.received.toString().endsWith(`POST /a ${body}`),
+    );
+    client.received = Buffer.alloc(0);
+    client.send(request());
+    await until(() => client.received.includes('\r\n\r\n'));
+    expect(client.received.toString()).toMatch(/^HTTP\/1.1 101 /);
+    client.received = Buffer.alloc(0);
+    client.send(textFrame('hello'));
+    client.send(textFrame('again'));
+    await until(() => client.received.length >= 14);
+    expect(client.received.toString('latin1')).toBe('\x81\x05hello\x81\x05again');
+  });
+
+  it('is a flag', async () => {
+    expect(() => serve(echo, { port: 0, unstableSharedRead: 1 as never })).toThrow(
+      /unstableSharedRead must be true or false/,
+    );
+  });
+});
+
+/** A number that tells arrays apart which differ anywhere. */
+function sum(bytes: Uint8Array): number {
+  return bytes.reduce((total, byte, at) => (total * 31 + byte + at) | 0, 0);
 }

@@ -13,3 +13,4 @@ export { guard, leave, read, type SocketListener } from './socket-events.ts';
 export { systemClock } from './system-clock.ts';
 export { nodeText } from './text-codec.ts';
 export type { TransportOwner } from './transport.ts';
+export { shareReads } from './unstable-shared-read.ts';

@@ -27,6 +27,14 @@ export interface Inlet {
 
 /** The `onread` of `net.connect` that reads so. A runtime that does not know it emits 'data' instead. */
 export function readShared(inlet: Inlet): OnReadOpts {
+  return sharedReads((chunk) => {
+    inlet.taker.received(chunk);
+    return true;
+  });
+}
+
+/** @param take false stops the reading */
+export function sharedReads(take: (chunk: Uint8Array) => boolean): OnReadOpts & { readonly buffer: () => Uint8Array } {
   let current: Buffer | undefined;
   let size = 0;
   // Node asks for each address it tries, and then behind each read, where it keeps the buffer it has when it gets undefined.
@@ -41,8 +49,7 @@ export function readShared(inlet: Inlet): OnReadOpts {
     buffer: next as () => Uint8Array,
     callback(bytes, buffer) {
       size = bytes;
-      inlet.taker.received(buffer.subarray(0, bytes));
-      return true;
+      return take(buffer.subarray(0, bytes));
     },
   };
 }

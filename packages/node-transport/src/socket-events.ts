@@ -41,6 +41,13 @@ export function hear(socket: HeardSocket, listener: SocketListener): void {
   }
 }
 
+/** Gives the listener what the socket does not emit itself; false where there is none. */
+export function tell(socket: HeardSocket, chunk: Uint8Array): boolean {
+  const listener = socket[LISTENER];
+  listener?.received(chunk);
+  return listener !== undefined;
+}
+
 /** Leaves the socket to somebody else. */
 export function leave(socket: HeardSocket): void {
   socket[LISTENER] = undefined;
