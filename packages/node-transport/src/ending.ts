@@ -2,6 +2,7 @@
 
 import { type Closure, closedError, closureOf, type Outcome } from '@framewire/connection';
 import type { ConnectionClosedError, EndingCode, Endpoint } from '@framewire/protocol';
+import type { CloseWait } from './close-wait.ts';
 
 /** The end of one connection. Made when it begins, or is first asked for: an idle connection has none. */
 export class Ending {
@@ -10,6 +11,10 @@ export class Ending {
   cause: unknown;
   /** Once it has ended. */
   closure: Closure | undefined;
+  /** While the peer has its time to close. */
+  wait: CloseWait | undefined;
+  /** Nothing more comes of the socket. */
+  isGone = false;
   readonly #endpoint: Endpoint;
   #closed: Promise<Closure> | undefined;
   #resolve: ((closure: Closure) => void) | undefined;

@@ -3,12 +3,9 @@
 
 import type { ConnectionClosedError } from '@framewire/protocol';
 
-interface Ping {
+interface Wait {
   readonly id: number;
   readonly sentAt: number;
-}
-
-interface Wait extends Ping {
   resolve(roundTrip: number): void;
   reject(reason: unknown): void;
 }
@@ -19,16 +16,19 @@ const ID_BYTES = 4;
 export class Pings {
   /** Milliseconds from the last answered Ping to its Pong; undefined before the first. */
   roundTripTime: number | undefined;
-  #waits: Wait[] = [];
+  /** Absent while nobody waits, as in all connections that only the keepalive pings. */
+  #waits: Wait[] | undefined;
   /** The latest of those nobody waits for. A peer that never answers must not make a list of them grow. */
-  #probe: Ping | undefined;
+  #probe = 0;
+  #probeSentAt = 0;
   #lastSent = 0;
   #lastAnswered = 0;
 
   /** Registers a Ping nobody waits for and returns its payload. */
   probe(sentAt: number): Uint8Array {
-    this.#probe = { id: this.#nextId(), sentAt };
-    return encodeId(this.#probe.id);
+    this.#probe = this.#nextId();
+    this.#probeSentAt = sentAt;
+    return encodeId(this.#probe);
   }
 
   /**
@@ -40,11 +40,12 @@ export class Pings {
     const id = this.#nextId();
     const roundTrip = new Promise<number>((resolve, reject) => {
       const abort = () => {
-        this.#waits = this.#waits.filter((wait) => wait.id !== id);
+        this.#waits = this.#waits?.filter((wait) => wait.id !== id);
         signal?.removeEventListener('abort', abort);
         reject(signal?.reason);
       };
       signal?.addEventListener('abort', abort);
+      this.#waits ??= [];
       this.#waits.push({
         id,
         sentAt,
@@ -66,18 +67,21 @@ export class Pings {
     const id = decodeId(payload);
     if (id === undefined || id <= this.#lastAnswered || id > this.#lastSent) return false;
     this.#lastAnswered = id;
-    const answered = this.#waits.filter((wait) => wait.id <= id);
-    this.#waits = this.#waits.filter((wait) => wait.id > id);
-    const echoed = this.#probe?.id === id ? this.#probe : answered.find((wait) => wait.id === id);
-    if (echoed !== undefined) this.roundTripTime = now - echoed.sentAt;
-    for (const wait of answered) wait.resolve(now - wait.sentAt);
+    if (id === this.#probe) this.roundTripTime = now - this.#probeSentAt;
+    const waits = this.#waits ?? [];
+    const left = waits.filter((wait) => wait.id > id);
+    this.#waits = left.length === 0 ? undefined : left;
+    for (const wait of waits) {
+      if (wait.id === id) this.roundTripTime = now - wait.sentAt;
+      if (wait.id <= id) wait.resolve(now - wait.sentAt);
+    }
     return true;
   }
 
   /** The connection is no longer open: no answer will come. */
   end(reason: () => ConnectionClosedError): void {
-    const waits = this.#waits;
-    this.#waits = [];
+    const waits = this.#waits ?? [];
+    this.#waits = undefined;
     for (const wait of waits) wait.reject(reason());
   }
 

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { acquireBuffer, READ_SIZE, releaseBuffer } from '../src/buffer-pool.ts';
 import { Output } from '../src/output.ts';
+import { shareFrames } from '../src/shared-frames.ts';
 import { duplexPair, KINDS, tcpPair } from './support/pairs.ts';
 
 const KIB = 1024;
@@ -170,6 +171,64 @@ describe('Output', () => {
     expect(stream.taken.map(String).filter((chunk) => chunk !== '')).toEqual(['first', 'secondthird']);
     expect(output.queuedBytes).toBe(0);
     expect(flushed()).toBe(2);
+  });
+
+  it('sends what is shared as it is, together with what follows it in the turn', async () => {
+    const { near, far } = await tcpPair();
+    const write = vi.spyOn(near, 'write');
+    const { output } = outputOn(near);
+    const first = shareFrames(Buffer.from('one '));
+    const second = shareFrames(Buffer.from('two '));
+    expect(output.share(first)).toBe(true);
+    expect(output.share(second)).toBe(true);
+    expect(output.queuedBytes).toBe(8);
+    await nextTurn();
+    expect(write.mock.calls.map(([chunk]) => chunk)).toEqual([first.joined(second)?.bytes]);
+    expect(write.mock.calls[0]?.[0]).toBe(first.joined(second)?.bytes);
+    near.end();
+    expect((await readAll(far)).toString()).toBe('one two ');
+  });
+
+  it('sends what is shared and what is its own in the order they were given', async () => {
+    const { near, far } = await tcpPair();
+    const writes = countWrites(near);
+    const { output } = outputOn(near);
+    expect(output.share(shareFrames(Buffer.from('1 ')))).toBe(true);
+    text(output, '2 ');
+    expect(output.share(shareFrames(Buffer.from('not now')))).toBe(false);
+    await nextTurn();
+    expect(writes()).toBe(1);
+    const large = Buffer.alloc(20 * KIB, '3');
+    expect(output.share(shareFrames(large))).toBe(true);
+    text(output, '4 ');
+    await nextTurn();
+    expect(output.share(shareFrames(Buffer.from('5 ')))).toBe(true);
+    output.writePair(Buffer.alloc(0), Buffer.from('6 '));
+    expect(output.share(shareFrames(Buffer.from('not now')))).toBe(false);
+    output.end();
+    expect((await readAll(far)).toString()).toBe(`1 2 ${large}4 5 6 `);
+    expect(output.queuedBytes).toBe(0);
+  });
+
+  it('does not share what comes between others, what a busy stream waits for, nor with a stream that is no socket', async () => {
+    const { near } = await tcpPair();
+    const { output } = outputOn(near);
+    const first = shareFrames(Buffer.from('a'));
+    const second = shareFrames(Buffer.from('b'));
+    const third = shareFrames(Buffer.from('c'));
+    expect(output.share(first)).toBe(true);
+    expect(output.share(third)).toBe(false);
+    expect(output.share(second)).toBe(true);
+    output.discard();
+    expect(output.queuedBytes).toBe(0);
+    expect(outputOn(new StuckStream()).output.share(first)).toBe(false);
+    const { near: full } = await tcpPair();
+    const { output: busy } = outputOn(full);
+    while (busy.queuedBytes === 0) {
+      put(busy, Buffer.alloc(60_000));
+      busy.flush();
+    }
+    expect(busy.share(first)).toBe(false);
   });
 
   it('ends the stream after everything, once', async () => {
