@@ -7,7 +7,7 @@ describe('settle', () => {
     expect(settle({})).toMatchObject({
       fields: [],
       handshakeTimeout: 10_000,
-      transport: { endpoint: { role: 'client' }, closeTimeout: 5000 },
+      transport: { endpoint: { role: 'client' }, sendHighWater: 1_048_576 },
     });
   });
 
@@ -35,9 +35,9 @@ describe('settle', () => {
   });
 
   it('passes on what is set', () => {
-    expect(settle({ handshakeTimeout: 1, closeTimeout: 2, maxMessageSize: 3, keepalive: false })).toMatchObject({
+    expect(settle({ handshakeTimeout: 1, sendHighWater: 2, maxMessageSize: 3, keepalive: false })).toMatchObject({
       handshakeTimeout: 1,
-      transport: { closeTimeout: 2, endpoint: { maxMessageSize: 3 }, keepalive: undefined },
+      transport: { sendHighWater: 2, endpoint: { maxMessageSize: 3 }, keepalive: undefined },
     });
   });
 
