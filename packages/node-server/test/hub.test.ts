@@ -373,3 +373,31 @@ describe('close', () => {
     },
   );
 });
+
+describe('timers', () => {
+  /** The calls that wait on the clock while so many sockets are silent, then are connections, and then are asked to close. */
+  async function pendingCalls(count: number): Promise<number[]> {
+    const clock = new FakeClock();
+    const hub = makeHub({ clock });
+    const sockets = Array.from({ length: count }, () => new Duplex({ read() {}, write: (_, __, done) => done() }));
+    const pending: number[] = [];
+    for (const socket of sockets) new Opening(hub, socket, { limits: {}, http: undefined }).read(socket, false);
+    pending.push(clock.pending);
+    for (const socket of sockets) socket.push(request());
+    await until(() => hub.connections.size === count);
+    pending.push(clock.pending);
+    const closed = hub.close();
+    pending.push(clock.pending);
+    for (const socket of sockets) socket.destroy();
+    await closed;
+    pending.push(clock.pending);
+    return pending;
+  }
+
+  it('are as many for a thousand as for one: one for handshakes, one for keepalive, one for closings', async () => {
+    const one = await pendingCalls(1);
+    // While it closes, there is its deadline, too.
+    expect(one).toEqual([1, 1, 3, 0]);
+    expect(await pendingCalls(1_000)).toEqual(one);
+  });
+});
