@@ -1,10 +1,10 @@
-// A client under test. First argument: the library, or `native` for the WebSocket of the runtime that runs this. It connects as often as it is
+// A client under test. First argument: the library, such as `ws` or `ws+bufferutil`, or `native` for the WebSocket of the runtime that runs this. It connects as often as it is
 // told to an echo server, and keeps messages under way on each connection.
 
 import process from 'node:process';
 import { announce } from './control.mjs';
 import { Exchange, messages, start, stop } from './exchanges.mjs';
-import { versionOf } from './version.mjs';
+import { usesBufferutil, versionOf, versionOfWs } from './version.mjs';
 
 const kind = process.argv[2];
 const open = await opener();
@@ -20,7 +20,9 @@ announce(undefined, version(), {
 
 function version() {
   if (kind === 'framewire') return versionOf('@framewire/node-client');
-  if (kind !== 'native') return versionOf(kind);
+  if (kind === 'ws' || kind === 'ws+bufferutil') return versionOfWs(kind !== 'ws');
+  if (kind === 'websocket') return `${versionOf(kind)} ${usesBufferutil() ? 'with' : 'without'} bufferutil`;
+  if (kind === 'undici') return versionOf(kind);
   return globalThis.Bun?.version ?? globalThis.Deno?.version.deno ?? process.versions.node;
 }
 
@@ -34,7 +36,7 @@ async function opener() {
       connection.listen({ message: (message) => exchange.received(message), closed: () => exchange.closed() });
     };
   }
-  if (kind === 'ws') {
+  if (kind === 'ws' || kind === 'ws+bufferutil') {
     const { WebSocket } = await import('ws');
     return (url, size, inflight) => {
       const socket = new WebSocket(url);

@@ -4,19 +4,19 @@
 
 import process from 'node:process';
 import { announce } from './control.mjs';
-import { versionOf } from './version.mjs';
+import { versionOf, versionOfUWebSockets, versionOfWs } from './version.mjs';
 
 const HOST = '127.0.0.1';
 const [, , kind, how, level] = process.argv;
 const takeover = how === 'takeover';
-const [start, from] = {
-  framewire: [framewire, '@framewire/node-server'],
-  ws: [ws, 'ws'],
-  uwebsockets: [uWebSockets, 'uwebsockets'],
-  bun: [bun],
+const [start, version] = {
+  framewire: [framewire, () => versionOf('@framewire/node-server')],
+  ws: [ws, () => versionOfWs(false)],
+  uwebsockets: [uWebSockets, versionOfUWebSockets],
+  bun: [bun, () => Bun.version],
 }[kind];
 
-announce(await start(), from === undefined ? Bun.version : versionOf(from));
+announce(await start(), version());
 
 async function framewire() {
   const { serve } = await import('@framewire/node-server');

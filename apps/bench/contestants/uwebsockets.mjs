@@ -1,9 +1,8 @@
 // An echo server with uWebSockets.js. Its messages are ArrayBuffers, text as well: the application makes the string.
 
-import process from 'node:process';
 import uWS from 'uwebsockets';
 import { announce } from './control.mjs';
-import { versionOf } from './version.mjs';
+import { versionOfUWebSockets } from './version.mjs';
 
 const limit = 32 * 1024 * 1024;
 
@@ -19,8 +18,5 @@ uWS
   })
   .listen('127.0.0.1', 0, (token) => {
     if (token === false) throw new Error('It cannot listen.');
-    announce(
-      uWS.us_socket_local_port(token),
-      `npm uwebsockets ${versionOf('uwebsockets')} on Node ${process.versions.node}`,
-    );
+    announce(uWS.us_socket_local_port(token), versionOfUWebSockets());
   });

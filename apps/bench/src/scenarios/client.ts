@@ -16,7 +16,7 @@ const SIZE = 20;
 const CLIENTS: readonly Contestant[] = [
   inNode('framewire', 'client.mjs', { args: ['framewire'] }),
   inNode('ws', 'client.mjs', { args: ['ws'], environment: { WS_NO_BUFFER_UTIL: '1' } }),
-  inNode('ws+bufferutil', 'client.mjs', { args: ['ws'] }),
+  inNode('ws+bufferutil', 'client.mjs', { args: ['ws+bufferutil'] }),
   inNode('websocket', 'client.mjs', { args: ['websocket'] }),
   inNode('undici', 'client.mjs', { args: ['undici'] }),
   inNode('node-global', 'client.mjs', { args: ['native'] }),

@@ -1,34 +1,25 @@
 // What a connection costs that says nothing: after one message, or before any. Heap is told where the sockets are objects of JavaScript;
 // elsewhere resident memory alone.
 
-import { type Contestant, inBun, inDeno, inNode, only } from '../contestant.ts';
+import { type Contestant, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import type { ContestantResult } from '../report.ts';
+import { bun, deno, framewire, net, uWebSockets, websocket, ws } from './echo-contestants.ts';
 import { memoryOfEach } from './memory.ts';
 
-const FIRST = 500;
+/** Whoever comes first, and stays. */
+const FIRST = 1000;
 const SIZE = 20;
 
-const FRAMEWIRE = inNode('framewire', 'framewire.mjs');
-const WS = inNode('ws', 'ws.mjs', { environment: { WS_NO_BUFFER_UTIL: '1' } });
-const NET = inNode('net', 'net.mjs');
-const ALL: readonly Contestant[] = [
-  FRAMEWIRE,
-  WS,
-  inNode('websocket', 'websocket.mjs'),
-  NET,
-  inNode('uWebSockets.js', 'uwebsockets.mjs', { version: 20 }),
-  inBun('Bun', 'bun.mjs'),
-  inDeno('Deno', 'deno.mjs'),
-];
+const ALL: readonly Contestant[] = [framewire, ws, websocket, net, uWebSockets, bun, deno];
 /** Whose sockets are not objects of the heap that is told. */
 const RESIDENT_ONLY: readonly string[] = ['uWebSockets.js', 'Bun', 'Deno'];
 
 export const idleScenarios: readonly Scenario[] = [
   idle('idle', 5000, SIZE, ALL, true, 'each echoed one message'),
-  idle('idle-fresh', 5000, 0, [FRAMEWIRE, WS, NET], false, 'none ever said anything'),
-  idle('idle-1000', 1000, SIZE, [FRAMEWIRE, WS], false, 'each echoed one message'),
-  idle('idle-15000', 15_000, SIZE, [FRAMEWIRE, WS], false, 'each echoed one message'),
+  idle('idle-fresh', 5000, 0, [framewire, ws, net], false, 'none ever said anything'),
+  idle('idle-1000', 1000, SIZE, [framewire, ws], false, 'each echoed one message'),
+  idle('idle-15000', 15_000, SIZE, [framewire, ws], false, 'each echoed one message'),
 ];
 
 function idle(
@@ -70,7 +61,7 @@ async function measure(
   const join = (some: number) =>
     crowd.ask('join', { port: server.ready.listening, count: some, webSocket: name !== 'net', size });
   try {
-    const metrics = await memoryOfEach(server, { first: FIRST, more: count - FIRST }, join);
+    const metrics = await memoryOfEach(server, { first: FIRST, more: count }, join);
     const lost = await crowd.ask<number>('lost');
     if (lost > 0) throw new Error(`The server ended ${lost} connections.`);
     const { rss } = metrics;

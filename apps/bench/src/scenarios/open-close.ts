@@ -1,13 +1,14 @@
 // Connections that are opened, and closed with 1000 as soon as they are open. The figure is what all of it costs the server, TCP included;
 // `net` tells what of it is that of Node's sockets. It takes some ten thousand handshakes until the code is compiled, so the warm-up is long.
 
-import { type Contestant, inBun, inDeno, inNode, only } from '../contestant.ts';
+import { type Contestant, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import { interleave } from '../interleave.ts';
 import type { Process } from '../process.ts';
 import type { ContestantResult } from '../report.ts';
 import { resultOf, type Sample, sample } from '../sample.ts';
 import { quartiles } from '../statistics.ts';
+import { bun, deno, framewire, uWebSockets, websocket, ws } from './echo-contestants.ts';
 import { forAWhile } from './working.ts';
 
 const ID = 'open-close';
@@ -19,13 +20,13 @@ const NOTES: Readonly<Record<string, string>> = {
 };
 
 const SERVERS: readonly Contestant[] = [
-  inNode('framewire', 'framewire.mjs'),
-  inNode('ws', 'ws.mjs', { environment: { WS_NO_BUFFER_UTIL: '1' } }),
-  inNode('websocket', 'websocket.mjs'),
+  framewire,
+  ws,
+  websocket,
   inNode('net', 'net-handshake.mjs'),
-  inNode('uWebSockets.js', 'uwebsockets.mjs', { version: 20 }),
-  inBun('Bun', 'bun.mjs'),
-  inDeno('Deno', 'deno.mjs'),
+  uWebSockets,
+  bun,
+  deno,
 ];
 
 const QUICK = only(['framewire', 'ws', 'net'], SERVERS);
