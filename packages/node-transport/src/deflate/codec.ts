@@ -20,7 +20,10 @@ export interface CodecOptions extends Effort {
   readonly receiveWindowBits: number;
 }
 
-/** Up to here, the way through the thread pool costs more than the work: 16 KiB take 40 microseconds at level 1, 230 at level 6. */
+/**
+ * Up to here, the way through the thread pool costs more than the work: 16 KiB take 40 microseconds at level 1, 230 at level 6. An echo of 200 B,
+ * inflated and deflated, takes 24 microseconds of CPU instead of 93 by the thread pool of ws; one of 2 KB 26 instead of 103.
+ */
 export const SYNC_BYTES: number = 16 * 1024;
 /** What so few bytes may become without holding up the event loop: 200 microseconds. */
 export const SYNC_INFLATED_BYTES: number = 256 * 1024;

@@ -1,5 +1,5 @@
 // Deflating whole messages, at once or in the thread pool. zlib's own speed and size of memory are settings; the window is as small as the
-// message allows.
+// message allows. Not so the memory: to set up zlib with less of it saves 0.1 of 5.4 microseconds at 200 B, and from 2 KB on costs time and size.
 
 import { constants, deflateRaw, deflateRawSync, type ZlibOptions } from 'node:zlib';
 import { OMITTED_BYTES } from './message-end.ts';
