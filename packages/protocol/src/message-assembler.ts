@@ -96,7 +96,10 @@ export class MessageAssembler implements FrameSink {
     this.#payloadMemory = options.memory ?? portableMemory;
   }
 
-  /** @internal Whether no message is under way: nothing of it came, and nothing of it is still to be told. */
+  /**
+   * @internal Whether no message is under way: nothing of it came, and nothing of it is still to be told. Some of it follows from the rest,
+   * but what is asked here decides whether one connection may hear of another.
+   */
   get idle(): boolean {
     if (this.#opcode !== CONTINUATION || this.#failed || this.#depth > 0) return false;
     return !this.#held && !this.#oversized && !this.#restoring && this.#restorer === undefined && !this.#answer;

@@ -3,6 +3,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
+import { BufferSink } from '../src/buffer-sink.ts';
+import { Endpoint } from '../src/endpoint.ts';
+import type { EndpointHandler } from '../src/endpoint-handler.ts';
+import { EndpointSettings } from '../src/endpoint-settings.ts';
 import { Peer, type PeerOptions } from './peer.ts';
 import { fromHex, uint } from './vectors/wire.ts';
 
@@ -240,5 +244,38 @@ describe('memory', () => {
     const { peer, grown } = measured(read.subarray(0, 6), 1000);
     expect(peer.messages).toHaveLength(1000);
     expect(grown).toBeLessThan(1000 * KIB);
+  });
+
+  it('of an idle endpoint is its own 128 bytes, also after messages came in parts', () => {
+    const settings = new EndpointSettings({ role: 'client', maskingKey: () => 0 });
+    const handler: EndpointHandler = { text() {}, binary() {}, ping() {}, pong() {}, stateChanged() {}, failed() {} };
+    const out = new BufferSink();
+    const count = 20_000;
+    const kept: Endpoint[] = [];
+    const grown = growth(() => {
+      for (let made = 0; made < count; made++) {
+        const endpoint = new Endpoint(handler, out, settings);
+        for (const part of ['01', '0161', '0001c3', '8001', 'a9 8201', '62 8a00']) endpoint.receive(fromHex(part));
+        kept.push(endpoint);
+      }
+    });
+    // The list itself takes 8 bytes each, and up to half as much again for what comes.
+    expect(grown / count).toBeLessThan(128 + 16 + SLACK / count);
+    expect(kept).toHaveLength(count);
+  });
+
+  it('of a connection that is gone is kept by none that go on', async () => {
+    const settings = new EndpointSettings({ role: 'client', maskingKey: () => 0 });
+    const gone = ((): WeakRef<Peer> => {
+      const peer = new Peer('client', { settings });
+      peer.receive('810161 890162');
+      peer.endpoint.receiveEnd();
+      return new WeakRef(peer);
+    })();
+    // A WeakRef holds on until the turn in which it was made is over.
+    await new Promise(setImmediate);
+    collectGarbage();
+    expect(gone.deref()).toBeUndefined();
+    expect(new Peer('client', { settings }).endpoint.state).toBe('open');
   });
 });

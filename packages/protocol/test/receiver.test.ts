@@ -89,6 +89,38 @@ describe('a receiver', () => {
     expect([inUse(), made()]).toEqual([0, 2]);
   });
 
+  it('stays while its handler hears of a message in fragments, too, where no frame is under way any more', () => {
+    const { join, inUse } = company();
+    const peer = join();
+    const other = join();
+    peer.after = (line) => {
+      if (line !== 'text ab') return;
+      peer.endpoint.resume();
+      peer.receive('810163');
+      expect(inUse()).toBe(1);
+      other.receive('010178');
+    };
+    peer.receive('010161 800162 810164');
+    other.receive('800179');
+    expect(peer.heard).toEqual(['text ab', 'text d', 'text c']);
+    expect(other.heard).toEqual(['text xy']);
+  });
+
+  it('is given back once, when its handler resumes what is being resumed', () => {
+    const { join, inUse, made } = company();
+    const transform = new XorTransform({ later: true });
+    const peer = join(transform);
+    peer.receive('c20134');
+    peer.endpoint.suspend();
+    transform.answer();
+    peer.after = (line) => {
+      if (line === 'free') peer.endpoint.resume();
+    };
+    peer.endpoint.resume();
+    expect(peer.heard).toEqual(['held', 'binary 61', 'free']);
+    expect([inUse(), made()]).toEqual([0, 1]);
+  });
+
   it('stays through a suspension in the middle of a chunk, and at its end', () => {
     const { join, inUse } = company();
     for (const chunk of ['810161 810162', '810161']) {
