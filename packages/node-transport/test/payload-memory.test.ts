@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { foreignMemory, socketMemory } from '../src/payload-memory.ts';
+import { FakeSocket } from './support/fake-socket.ts';
+import { tcpPair } from './support/pairs.ts';
+import { rig } from './support/rig.ts';
+import { Wire } from './support/wire.ts';
 
 const knowsTransfer = 'transfer' in ArrayBuffer.prototype;
 
@@ -38,5 +43,40 @@ describe('socketMemory', () => {
 describe('foreignMemory', () => {
   it('releases nothing, for a chunk may be what the other side has written', () => {
     expect(foreignMemory.release).toBe(undefined);
+  });
+});
+
+describe('a message of many chunks', () => {
+  const payload = randomBytes(1 << 20);
+  const frame = new Wire('server').binary(payload);
+
+  it('comes whole from a socket, and leaves nothing of most of its chunks', async () => {
+    const { near, far } = await tcpPair();
+    const { messages, transport } = rig(near);
+    const chunks: Uint8Array[] = [];
+    near.on('data', (chunk: Uint8Array) => void chunks.push(chunk));
+    far.write(frame);
+    while (messages.length === 0) await nextTurn();
+    transport.terminate();
+    expect(Buffer.compare(messages[0] as Uint8Array, payload)).toBe(0);
+    const large = chunks.filter(({ length, buffer }) => length === 0 || buffer.byteLength >= 16_384);
+    const kept = large.filter(({ length }) => length > 0);
+    // The first, with the header; the one before there was room for all; and the last.
+    if (knowsTransfer) expect(kept.length).toBeLessThanOrEqual(3);
+    else expect(kept).toHaveLength(large.length);
+  });
+
+  it('leaves the chunks as they are that a stream hands over which is no socket', async () => {
+    const socket = new FakeSocket();
+    const { messages } = rig(socket);
+    const chunks: Uint8Array[] = [];
+    for (let at = 0; at < frame.length; at += 65_536) {
+      const chunk = Buffer.from(new Uint8Array(frame.subarray(at, at + 65_536)).buffer);
+      chunks.push(chunk);
+      socket.push(chunk);
+    }
+    while (messages.length === 0) await nextTurn();
+    expect(Buffer.compare(messages[0] as Uint8Array, payload)).toBe(0);
+    expect(chunks.reduce((sum, chunk) => sum + chunk.length, 0)).toBe(frame.length);
   });
 });
