@@ -1,8 +1,10 @@
-// An echo server of ours in so many processes that share a port. First argument: how many; second: `cluster`, by node:cluster, or `reusePort`,
-// by the operating system. A process that serves has `serve` as its second argument where it was not forked by node:cluster, and its port as third.
+// An echo server of ours in so many processes that share a port. It signs each message before it sends it back, for applications do something:
+// the load, which shares the cores with it, costs less than that. First argument: how many; second: `cluster`, by node:cluster, or
+// `reusePort`, by the operating system. With `serve` as the second it is one of the processes, and the port is the third.
 
 import { fork } from 'node:child_process';
 import cluster from 'node:cluster';
+import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import process from 'node:process';
 import { announce } from './control.mjs';
@@ -21,7 +23,13 @@ else {
 
 async function serveEchoes() {
   const { serve } = await import('@framewire/node-server');
-  const echo = (connection) => connection.listen({ message: (message) => void connection.send(message) });
+  const echo = (connection) =>
+    connection.listen({
+      message(message) {
+        createHmac('sha256', 'secret').update(message).digest();
+        connection.send(message);
+      },
+    });
   const shared = how === 'serve' ? { port: Number(port), reusePort: true } : { port: 0 };
   const server = await serve(echo, { host: HOST, ...shared });
   process.on('disconnect', () => process.exit());

@@ -1,5 +1,6 @@
-// One server in several processes that share a port, by node:cluster or by the operating system. They may run on any core, the load on one of them: with two cores, two processes and the load
-// have to share, and the rate says how much of the cores is left for the server.
+// One server in several processes that share a port, by node:cluster or by the operating system. They may run on any core, the load on one of
+// them. Its application signs each message: where it does nothing at all, the load needs half as much of the cores as the server, and with two
+// cores there would be nothing to see but that.
 
 import { availableParallelism } from 'node:os';
 import { type Contestant, inNode } from '../contestant.ts';
@@ -21,7 +22,7 @@ export const processesScenarios: readonly Scenario[] = [1, 2].map((count) =>
   defineScenario({
     id: `processes-${count}`,
     group: 'processes',
-    title: `Echo, 20 B, 50 connections, 16 in flight on each, ${count === 1 ? 'one process' : `${count} processes`}`,
+    title: `Echo of 20 B that the application signs, 50 connections, 16 in flight on each, ${count === 1 ? 'one process' : `${count} processes`}`,
     at: { axis: 'processes', value: count },
     inQuick: false,
     run: (context) => run(context, count),
