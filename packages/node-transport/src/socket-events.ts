@@ -1,5 +1,5 @@
 // What a socket tells, and whom: its opening handshake first, then its connection. One function for all sockets instead of four closures
-// for each, put on once: to take them off and others on between the two was 1.5 us and half a KiB of every handshake.
+// for each, put on once: to take them off and others on between the two was 0.4 to 1.4 us of every handshake.
 
 import type { Duplex } from 'node:stream';
 
