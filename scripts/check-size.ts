@@ -20,7 +20,7 @@ const BUDGETS: readonly (readonly [name: string, imported: string, limit: number
   ['protocol', '{ Endpoint, EndpointSettings }', 9 * 1024],
   ['protocol', SERVER, 15.25 * 1024],
   ['protocol', CLIENT, 14.5 * 1024],
-  ['protocol', '*', 17.75 * 1024],
+  ['protocol', '*', 18 * 1024],
 ];
 
 const asJson = process.argv.includes('--json');

@@ -85,7 +85,7 @@ function encodeReason(reason: string): Uint8Array {
 export function decodeCloseStatus(payload: Uint8Array): CloseStatus | ViolationCode {
   if (payload.length === 0) return { code: NO_STATUS, reason: '' };
   if (payload.length === 1) return 'CLOSE_TRUNCATED';
-  const code = new DataView(payload.buffer, payload.byteOffset).getUint16(0);
+  const code = ((payload[0] as number) << 8) | (payload[1] as number); // both are there
   if (!isWireCode(code)) return 'CLOSE_CODE_INVALID';
   const reason = portableText.decode(payload, 2, payload.length);
   return reason === undefined ? 'TEXT_INVALID' : { code, reason };

@@ -12,7 +12,7 @@ import { decodeCloseStatus, encodeCloseStatus } from './close-status.ts';
 import type { EndpointHandler, State } from './endpoint-handler.ts';
 import { type EndpointOptions, EndpointSettings } from './endpoint-settings.ts';
 import { type CloseStatus, ProtocolError, UsageError, VIOLATIONS } from './errors.ts';
-import { type ByteSink, FrameEncoder, writeEncoded, writeFrame, writeText } from './frame-encoder.ts';
+import { type ByteSink, writeEncoded, writeFrame, writeText } from './frame-encoder.ts';
 import type { ControlSink } from './message-sink.ts';
 import type { MessageTransform } from './message-transform.ts';
 import { BINARY, CLOSE, type Opcode, PING, PONG } from './opcode.ts';
@@ -316,7 +316,7 @@ export class Endpoint implements ControlSink {
   }
 
   #makeLane(): SendLane {
-    return new SendLane(new FrameEncoder(this.#out, this.#settings), this.#transform, this.#settings.text);
+    return new SendLane(this.#out, this.#settings, this.#transform);
   }
 
   #pingReceived(payload: Uint8Array): void {

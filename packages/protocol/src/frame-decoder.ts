@@ -62,7 +62,7 @@ export class FrameDecoder {
   /** @internal Whether it holds nothing of what came before. */
   get idle(): boolean {
     if (this.#status !== RUNNING || this.#parsing || this.#inFrame || this.#spilled > 0) return false;
-    return this.#held === undefined || this.#held.length === 0;
+    return (this.#held?.length ?? 0) === 0;
   }
 
   /** @internal An idle one may go on with another connection. */

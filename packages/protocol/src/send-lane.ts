@@ -2,11 +2,10 @@
 // is sent after it wait (RFC 6455, section 5.4: "fragments of one message MUST NOT be interleaved"). Control frames do not wait. Without
 // an extension and without streams nothing takes time, and an Endpoint has no lane.
 
-import type { FrameEncoder } from './frame-encoder.ts';
+import { type ByteSink, type FrameCoding, writeEncoded, writeFrame, writeText } from './frame-encoder.ts';
 import type { MessageTransform } from './message-transform.ts';
 import { BINARY, CONTINUATION, type Opcode, TEXT } from './opcode.ts';
 import type { MessageType } from './streamed-message.ts';
-import type { TextCodec } from './utf8.ts';
 
 /** Writes one message frame by frame. After the message was cut, its methods do nothing. */
 export interface MessageWriter {
@@ -39,9 +38,9 @@ interface Job {
 
 /** Lets messages wait their turn. */
 export class SendLane {
-  readonly #encoder: FrameEncoder;
+  readonly #out: ByteSink;
+  readonly #coding: FrameCoding;
   readonly #transform: MessageTransform | undefined;
-  readonly #text: TextCodec;
   readonly #waiting: Job[] = [];
   #size = 0;
   /** What is under way. */
@@ -51,10 +50,10 @@ export class SendLane {
   #streamed = 0;
   #running = false;
 
-  constructor(encoder: FrameEncoder, transform: MessageTransform | undefined, text: TextCodec) {
-    this.#encoder = encoder;
+  constructor(out: ByteSink, coding: FrameCoding, transform: MessageTransform | undefined) {
+    this.#out = out;
+    this.#coding = coding;
     this.#transform = transform;
-    this.#text = text;
   }
 
   /** Whether nothing is under way and nothing waits. */
@@ -75,22 +74,24 @@ export class SendLane {
   text(message: string, compress: boolean): void {
     const transform = this.#suited(message.length, compress);
     if (transform !== undefined)
-      this.#add(JOB_BYTES + message.length, (job) => this.#encode(job, transform, TEXT, this.#text.encode(message)));
-    else if (this.#current === undefined) this.#encoder.text(message);
-    else this.#later(JOB_BYTES + message.length, () => this.#encoder.text(message));
+      this.#add(JOB_BYTES + message.length, (job) =>
+        this.#encode(job, transform, TEXT, this.#coding.text.encode(message)),
+      );
+    else if (this.#current === undefined) writeText(this.#out, this.#coding, message);
+    else this.#later(JOB_BYTES + message.length, () => writeText(this.#out, this.#coding, message));
   }
 
   binary(message: Uint8Array, compress: boolean): void {
     const transform = this.#suited(message.length, compress);
     if (transform !== undefined)
       this.#add(JOB_BYTES + message.length, (job) => this.#encode(job, transform, BINARY, message));
-    else if (this.#current === undefined) this.#encoder.binary(message);
-    else this.#later(JOB_BYTES + message.length, () => this.#encoder.binary(message));
+    else if (this.#current === undefined) this.#frame(BINARY, true, false, message);
+    else this.#later(JOB_BYTES + message.length, () => this.#frame(BINARY, true, false, message));
   }
 
   encoded(frames: Uint8Array): void {
-    if (this.#current === undefined) this.#encoder.encoded(frames);
-    else this.#later(JOB_BYTES + frames.length, () => this.#encoder.encoded(frames));
+    if (this.#current === undefined) writeEncoded(this.#out, frames);
+    else this.#later(JOB_BYTES + frames.length, () => writeEncoded(this.#out, frames));
   }
 
   /** Lets the sender write a message when its turn comes. */
@@ -128,6 +129,10 @@ export class SendLane {
     }
     for (const { sender } of dropped) sender?.cut();
     this.#run();
+  }
+
+  #frame(opcode: Opcode, fin: boolean, rsv1: boolean, payload: Uint8Array): void {
+    writeFrame(this.#out, this.#coding, opcode, fin, rsv1, payload);
   }
 
   #suited(length: number, compress: boolean): MessageTransform | undefined {
@@ -174,7 +179,7 @@ export class SendLane {
     transform.encode(message, (payload) => {
       // It was dropped meanwhile.
       if (this.#current !== job) return;
-      this.#done(job, () => this.#encoder.frame(opcode, true, payload !== undefined, payload ?? message));
+      this.#done(job, () => this.#frame(opcode, true, payload !== undefined, payload ?? message));
     });
   }
 
@@ -183,7 +188,7 @@ export class SendLane {
     const frame = (fin: boolean, bytes: Uint8Array): void => {
       this.#inMessage = !fin;
       this.#streamed += bytes.length;
-      this.#encoder.frame(opcode, fin, false, bytes);
+      this.#frame(opcode, fin, false, bytes);
       opcode = CONTINUATION;
     };
     const isCurrent = (): boolean => this.#current === job;

@@ -194,3 +194,10 @@ describe('encodeMessage', () => {
     }
   });
 });
+
+it('writes what is encoded already as it is', () => {
+  const sink = new BufferSink();
+  const frames = encodeMessage('hi');
+  new FrameEncoder(sink).encoded(frames);
+  expect(sink.take()).toEqual(frames);
+});

@@ -96,9 +96,9 @@ describe('a receiver', () => {
     peer.after = (line) => {
       if (line !== 'text ab') return;
       peer.endpoint.resume();
-      peer.receive('810163');
       expect(inUse()).toBe(1);
       other.receive('010178');
+      peer.receive('810163');
     };
     peer.receive('010161 800162 810164');
     other.receive('800179');

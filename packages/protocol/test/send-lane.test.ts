@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { BufferSink } from '../src/buffer-sink.ts';
+import { EndpointSettings } from '../src/endpoint-settings.ts';
 import { FrameEncoder } from '../src/frame-encoder.ts';
 import { frames } from '../src/frames.ts';
 import type { MessageTransform } from '../src/message-transform.ts';
 import { PING } from '../src/opcode.ts';
 import { SendLane } from '../src/send-lane.ts';
-import { portableText } from '../src/utf8.ts';
 import { StreamSender } from './stream-sender.ts';
 import { fromHex, toHex } from './vectors/wire.ts';
 import { XorTransform } from './xor-transform.ts';
+
+const settings = new EndpointSettings({ role: 'server' });
 
 interface Rig {
   readonly lane: SendLane;
@@ -24,7 +26,7 @@ function rig(transform?: MessageTransform): Rig {
     [...frames([sink.take()], 'client', true)].map(
       ({ opcode, fin, rsv1, payload }) => `${opcode}${fin ? '' : '+'}${rsv1 ? 'x' : ''} ${toHex(payload)}`,
     );
-  return { lane: new SendLane(encoder, transform, portableText), encoder, sent };
+  return { lane: new SendLane(sink, settings, transform), encoder, sent };
 }
 
 describe('SendLane with nothing under way', () => {
@@ -239,7 +241,7 @@ describe('SendLane while a message is sent part by part', () => {
 it('keeps the order also when something is sent while a message is written', () => {
   const transform = new XorTransform({ later: true, threshold: 1 });
   const sink = new BufferSink();
-  const lane = new SendLane(new FrameEncoder(sink), transform, portableText);
+  const lane = new SendLane(sink, settings, transform);
   lane.text('a', true);
   lane.text('b', false);
   const { reserve } = BufferSink.prototype;
@@ -255,7 +257,7 @@ it('keeps the order also when something is sent while a message is written', () 
 it('stops when writing a message ends everything', () => {
   const transform = new XorTransform({ later: true, threshold: 1 });
   const sink = new BufferSink();
-  const lane = new SendLane(new FrameEncoder(sink), transform, portableText);
+  const lane = new SendLane(sink, settings, transform);
   lane.text('a', true);
   lane.text('b', false);
   const { reserve } = BufferSink.prototype;
