@@ -1,6 +1,6 @@
 // What a broadcast sends, encoded once for all who get it. The broadcasts of one turn lie one behind the other in one buffer, so that a
-// connection with nothing else to send notes which range of it is its own, and at the end of the turn all write the very same bytes: a
-// note takes 15 ns, a copy took 60 (64 bytes to each of 1,000). A buffer never changes where something was put, so it may be kept.
+// connection with nothing else to send notes which range of it is its own, and at the end of the turn all write the very same bytes: 0.13 us of
+// user CPU a delivery instead of 0.18 with a copy for each (64 bytes to 1,000, 16 a turn). What was put into a buffer never changes, so it may be kept.
 
 import { Buffer } from 'node:buffer';
 import { atTurnEnd, type TurnTask } from './turn.ts';
