@@ -18,7 +18,7 @@ export class Fifo<T> {
   }
 
   shift(): T | undefined {
-    if (this.length === 0) return undefined;
+    if (!this.length) return undefined;
     const item = this.#items[this.#taken];
     this.#items[this.#taken++] = undefined;
     // The gap is closed when it is as long as what is left, so each item is moved once on average.

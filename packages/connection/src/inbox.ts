@@ -92,16 +92,15 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   push(message: Message): void {
     const listener = this.#direct;
     if (listener) return this.#deliver(listener, message);
-    if ((this.#flags & DEAF) !== 0) return;
+    if (this.#flags & DEAF) return;
     const waiter = this.#loop?.shift();
     if (waiter) return waiter.resolve({ value: message, done: false });
     this.#unread ??= new Fifo();
     this.#unread.push(message);
     this.#size += messageSize(message);
-    if (this.#size > this.#highWater && (this.#flags & PAUSED) === 0) {
-      this.#flags |= PAUSED;
-      this.#port.pause();
-    }
+    if (this.#flags & PAUSED || this.#size <= this.#highWater) return;
+    this.#flags |= PAUSED;
+    this.#port.pause();
   }
 
   /**
@@ -120,13 +119,13 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     this.#ending = ending;
     this.#flags = (this.#flags | DEAF) & ~PAUSED;
     this.#direct = undefined;
-    if ((this.#flags & DRAINING) === 0) this.#tell((listener) => listener.closed?.(ending));
+    if (!(this.#flags & DRAINING)) this.#tell((listener) => listener.closed?.(ending));
     if (this.#loop) this.#endLoop(this.#loop, ending);
   }
 
   /** The send queue fell to its low-water mark: tells the listener. */
   drained(): void {
-    if ((this.#flags & FAILED) === 0 && !this.#ending) this.#tell((listener) => listener.drained?.());
+    if (!(this.#flags & FAILED) && !this.#ending) this.#tell((listener) => listener.drained?.());
   }
 
   /**
@@ -142,12 +141,12 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
     this.#listener = listener;
     this.#flags |= DRAINING;
     // What is pushed meanwhile, by a source that resumes or by the listener's own doing, queues up behind.
-    while (this.#unread !== undefined && this.#unread.length > 0) this.#deliver(listener, this.#take(this.#unread));
+    while (this.#unread?.length) this.#deliver(listener, this.#take(this.#unread));
     this.#flags &= ~DRAINING;
     this.#unread = undefined;
     const ending = this.#ending;
-    if (ending) this.#tell(() => listener.closed?.(ending));
-    else if ((this.#flags & DEAF) === 0) this.#direct = listener;
+    if (ending) this.#tell((listener) => listener.closed?.(ending));
+    else if (!(this.#flags & DEAF)) this.#direct = listener;
   }
 
   /**
@@ -173,7 +172,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   #next(loop: Loop): Promise<Result> {
     if (this.#loop !== loop) return Promise.resolve(done());
     const unread = this.#unread;
-    if (unread !== undefined && unread.length > 0) return Promise.resolve({ value: this.#take(unread), done: false });
+    if (unread?.length) return Promise.resolve({ value: this.#take(unread), done: false });
     const promise = new Promise<Result>((resolve, reject) => loop.push({ resolve, reject }));
     if (this.#ending) this.#endLoop(loop, this.#ending);
     // A call whose promise nobody looks at any more must not end the process when it fails.
@@ -196,7 +195,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   }
 
   #checkFree(): void {
-    if (this.#listener || this.#loop) throw new UsageError('ALREADY_CONSUMED', 'There is a listener or loop already.');
+    if (this.#listener || this.#loop) throw new UsageError('ALREADY_CONSUMED', 'It has a consumer.');
   }
 
   #take(unread: Fifo<Message>): Message {
@@ -208,7 +207,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   }
 
   #resume(): void {
-    if ((this.#flags & PAUSED) === 0) return;
+    if (!(this.#flags & PAUSED)) return;
     this.#flags &= ~PAUSED;
     this.#port.resume();
   }
@@ -235,7 +234,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
   }
 
   #fail(error: unknown): void {
-    if ((this.#flags & FAILED) !== 0) return;
+    if (this.#flags & FAILED) return;
     this.#flags |= FAILED;
     this.#unread = undefined;
     this.#size = 0;

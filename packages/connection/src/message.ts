@@ -20,5 +20,5 @@ export function checkMessage(value: unknown): asserts value is Message {
   if (typeof value === 'string' || value instanceof Uint8Array) return;
   // A Uint8Array of another realm (a Node vm context, an iframe) is one as well.
   if (Object(value)[Symbol.toStringTag] === 'Uint8Array') return;
-  throw new UsageError('INVALID_ARGUMENT', 'A message is a string or a Uint8Array: wrap or encode it.');
+  throw new UsageError('INVALID_ARGUMENT', 'A message is a string or a Uint8Array.');
 }
