@@ -135,7 +135,7 @@ export class Inbox<E extends Ending = Closure> implements AsyncIterable<Message>
    */
   listen(listener: MessageListener<E>): void {
     if (typeof listener?.message !== 'function') {
-      throw new UsageError('INVALID_ARGUMENT', 'A listener needs `message`.');
+      throw new UsageError('INVALID_ARGUMENT', 'Listeners need `message`.');
     }
     this.#checkFree();
     this.#listener = listener;

@@ -14,11 +14,11 @@ export function messageSize(message: Message): number {
 /**
  * Throws unless the value can be sent, by the same rule on every side of the wire.
  *
- * @throws UsageError INVALID_ARGUMENT for anything but a string or a Uint8Array
+ * @throws UsageError INVALID_ARGUMENT for anything but a string or Uint8Array
  */
 export function checkMessage(value: unknown): asserts value is Message {
   if (typeof value === 'string' || value instanceof Uint8Array) return;
   // A Uint8Array of another realm (a Node vm context, an iframe) is one as well.
   if (Object(value)[Symbol.toStringTag] === 'Uint8Array') return;
-  throw new UsageError('INVALID_ARGUMENT', 'A message is a string or a Uint8Array.');
+  throw new UsageError('INVALID_ARGUMENT', 'A message is a string or Uint8Array.');
 }

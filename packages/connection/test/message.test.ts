@@ -43,6 +43,6 @@ describe('checkMessage', () => {
   ])('refuses %s and says what to do', (_, value) => {
     expect(() => checkMessage(value)).toThrow(UsageError);
     expect(() => checkMessage(value)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
-    expect(() => checkMessage(value)).toThrow('a string or a Uint8Array');
+    expect(() => checkMessage(value)).toThrow('a string or Uint8Array');
   });
 });
