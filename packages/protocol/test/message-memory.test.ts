@@ -54,6 +54,16 @@ describe('MessageMemory', () => {
     expect(second?.buffer).toBe(chunk.buffer);
   });
 
+  it('copies out of a chunk that is less than half of its buffer, for it is only lent, however small that buffer is', () => {
+    const memory = new MessageMemory();
+    for (let turn = 0; turn < 3; turn++) takeAll(memory, same(16, 512), random.bytes(16 * 518));
+    const buffer = random.bytes(2 * 518 + 1);
+    const messages = takeAll(memory, [100, 300, 20], buffer.subarray(0, 518));
+    const before = messages.map((message) => Uint8Array.from(message));
+    buffer.fill(0xff);
+    expect(messages).toEqual(before);
+  });
+
   it('comes to hand out views of chunks up to 16 KiB that are full of messages', () => {
     const memory = new MessageMemory();
     for (let turn = 0; turn < 3; turn++) takeAll(memory, same(16, 512), random.bytes(16 * 518));
