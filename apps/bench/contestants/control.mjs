@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * `commands` maps a name to what is done: it gets the argument and returns the answer, or a promise of it.
  */
 export function announce(port, version, commands = {}) {
-  const all = { heap, ...commands };
+  const all = { heap, profileStart, profileStop, ...commands };
   const lines = createInterface({ input: process.stdin });
   lines.on('line', async (line) => {
     const space = line.indexOf(' ');
@@ -35,6 +35,15 @@ async function heap() {
   }
   const { heapUsed, external, rss } = process.memoryUsage();
   return { heapUsed, external, rss };
+}
+
+/** In Node only: nobody else is asked. */
+async function profileStart() {
+  await (await import('./profile.mjs')).profileStart();
+}
+
+async function profileStop() {
+  return (await import('./profile.mjs')).profileStop();
 }
 
 function write(value) {

@@ -7,6 +7,7 @@ import type { Effort, ScenarioContext } from './define-scenario.ts';
 import type { LoadOptions, LoadResult } from './echo-load.ts';
 import { interleave } from './interleave.ts';
 import type { Process } from './process.ts';
+import { PROFILE_TIME, withProfiles } from './profile.ts';
 import type { ContestantResult, MetricName, Spread } from './report.ts';
 import { quartiles } from './statistics.ts';
 
@@ -24,6 +25,8 @@ export interface EchoComparison {
   readonly effort: Effort;
   /** Whether each server has a load process of its own: one process has not enough file descriptors for all connections. */
   readonly loadsApart?: boolean;
+  /** Whether a full run looks into where the time goes. */
+  readonly profiled?: boolean;
 }
 
 interface Entry {
@@ -63,8 +66,18 @@ export async function compareEchoes(context: ScenarioContext, comparison: EchoCo
     (entry) => measure(entry, effort.roundTime),
     ({ contestant }, error) => failed(contestant, error),
   );
+  let results = [...samples].map(([{ contestant }, taken]) => summarize(contestant.name, taken));
+  if (comparison.profiled === true) {
+    const entryOf = (name: string) => entries.find(({ contestant }) => contestant.name === name);
+    results = await withProfiles(
+      context,
+      results,
+      (name) => entryOf(name)?.server,
+      async (name) => entryOf(name)?.load.ask('run', { key: name, time: PROFILE_TIME }),
+    );
+  }
   for (const { contestant, load } of entries) await load.ask('disconnect', contestant.name);
-  return [...samples].map(([{ contestant }, taken]) => summarize(contestant.name, taken));
+  return results;
 }
 
 /** Connects to a contestant and warms it up; undefined when it cannot run here. */

@@ -59,7 +59,12 @@ export interface ContestantResult {
   /** Whether the load's core was busy all the time and the server's was not: the rate is the load's then; CPU a message stands. */
   readonly loadWasBottleneck: boolean;
   readonly note?: string;
+  /** What its main thread was busy with, in a full run for some: shares of its time, which sum to 1. */
+  readonly profile?: Profile;
 }
+
+/** Parts of a process by name, and their shares of its time. */
+export type Profile = Readonly<Record<string, number>>;
 
 /**
  * `cpu`, `user`, `system`: microseconds a message, a delivery, or an opening with its closing. `rate`: those a second.

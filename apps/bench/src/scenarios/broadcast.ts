@@ -62,6 +62,7 @@ async function run(
     effort: { ...context.effort, rounds },
     loadsApart: receivers * contestants.length > MOST_IN_ONE_LOAD,
     notes: NOTES,
+    profiled: id.startsWith('broadcast'),
   });
   return { results };
 }

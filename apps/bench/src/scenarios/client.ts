@@ -4,6 +4,7 @@ import { type Contestant, inBun, inDeno, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import { interleave } from '../interleave.ts';
 import type { Process } from '../process.ts';
+import { PROFILE_TIME, withProfiles } from '../profile.ts';
 import type { ContestantResult } from '../report.ts';
 import { resultOf, sample } from '../sample.ts';
 import { forAWhile } from './working.ts';
@@ -61,7 +62,13 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
     ([, client]) => sample([client.pid], server.pid, () => work(client, roundTime)),
     ([name], error) => failed(name, error),
   );
-  return { results: [...samples].map(([[name], taken]) => resultOf(name, taken)) };
+  const results = [...samples].map(([[name], taken]) => resultOf(name, taken));
+  const clientOf = (name: string) => clients.get(name);
+  const profiling = async (name: string) => {
+    const client = clientOf(name);
+    if (client !== undefined) await work(client, PROFILE_TIME);
+  };
+  return { results: await withProfiles(context, results, clientOf, profiling) };
 }
 
 /** Resolves with how many messages came back. */

@@ -4,6 +4,7 @@ import type { Contestant } from '../contestant.ts';
 import type { Effort, ScenarioContext } from '../define-scenario.ts';
 import { interleave } from '../interleave.ts';
 import type { Process } from '../process.ts';
+import { PROFILE_TIME, withProfiles } from '../profile.ts';
 import type { ContestantResult } from '../report.ts';
 import { resultOf, sample } from '../sample.ts';
 import { forAWhile } from './working.ts';
@@ -19,6 +20,8 @@ export interface Comparison {
   readonly effort: Effort;
   /** Whether each server has a load process of its own: one process has not enough file descriptors for all connections. */
   readonly loadsApart?: boolean;
+  /** Whether a full run looks into where the time goes. */
+  readonly profiled?: boolean;
   /** What readers must know of a contestant. */
   readonly notes: Readonly<Record<string, string>>;
 }
@@ -56,7 +59,18 @@ export async function compareLoaded(context: ScenarioContext, comparison: Compar
       (entry) => sample([entry.server.pid], entry.load.pid, () => work(entry, roundTime)),
       ({ name }, error) => failed(name, error),
     );
-    return [...samples].map(([{ name }, taken]) => resultOf(name, taken, comparison.notes[name]));
+    const results = [...samples].map(([{ name }, taken]) => resultOf(name, taken, comparison.notes[name]));
+    if (comparison.profiled !== true) return results;
+    const entryOf = (name: string) => entries.find((entry) => entry.name === name);
+    return await withProfiles(
+      context,
+      results,
+      (name) => entryOf(name)?.server,
+      async (name) => {
+        const entry = entryOf(name);
+        if (entry !== undefined) await work(entry, PROFILE_TIME);
+      },
+    );
   } finally {
     for (const { name, load } of entries) await load.ask('close', name);
   }

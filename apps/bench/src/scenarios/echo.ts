@@ -75,7 +75,9 @@ export const echoScenarios: readonly Scenario[] = CASES.map(({ id, title, load, 
       // A socket that sends back bytes makes no strings of them.
       const everyone = load.text === true ? EVERYONE.filter(({ raw }) => raw !== true) : EVERYONE;
       const contestants = context.quick ? quick : everyone;
-      return { results: await compareEchoes(context, { id, contestants, load, effort: context.effort }) };
+      return {
+        results: await compareEchoes(context, { id, contestants, load, effort: context.effort, profiled: true }),
+      };
     },
   }),
 );

@@ -5,6 +5,7 @@ import { type Contestant, inNode, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
 import { interleave } from '../interleave.ts';
 import type { Process } from '../process.ts';
+import { PROFILE_TIME, withProfiles } from '../profile.ts';
 import type { ContestantResult } from '../report.ts';
 import { resultOf, type Sample, sample } from '../sample.ts';
 import { quartiles } from '../statistics.ts';
@@ -84,7 +85,13 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
     },
     ([name], error) => failed(name, error),
   );
-  return { results: [...samples].map(([[name], taken]) => withTimes(resultOf(name, taken, NOTES[name]), taken)) };
+  const results = [...samples].map(([[name], taken]) => withTimes(resultOf(name, taken, NOTES[name]), taken));
+  const serverOf = (name: string) => servers.get(name);
+  const profiling = async (name: string) => {
+    const server = serverOf(name);
+    if (server !== undefined) await work(server, PROFILE_TIME);
+  };
+  return { results: await withProfiles(context, results, serverOf, profiling) };
 }
 
 function withTimes(result: ContestantResult, taken: readonly Times[]): ContestantResult {

@@ -51,7 +51,9 @@ export function sampleReport(seed = 1): BenchReport {
         p99: spread(cpu * 60),
         p999: spread(cpu * 120),
       };
-      return { contestant, metrics, loadWasBottleneck: contestant === 'uWebSockets.js' };
+      const loadWasBottleneck = contestant === 'uWebSockets.js';
+      if (contestant !== 'framewire') return { contestant, metrics, loadWasBottleneck };
+      return { contestant, metrics, loadWasBottleneck, profile: { '@framewire/protocol': 0.25, writing: 0.75 } };
     });
   const of = (names: readonly string[], metrics: (name: string) => ContestantResult['metrics']): ContestantResult[] =>
     names.map((contestant) => ({ contestant, metrics: metrics(contestant), loadWasBottleneck: false }));
