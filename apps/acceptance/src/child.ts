@@ -28,6 +28,10 @@ export interface Running {
   /** The next line it prints; rejects with all it printed when it ends before. */
   next(): Promise<string>;
   stop(): Promise<void>;
+}
+
+/** A {@link Running} program. */
+export interface RunningProgram extends Running {
   /** Sends it a signal, and waits for its end: resolves with its exit code, or null when the signal ended it. */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -80,7 +84,7 @@ export async function output(command: Command, options: ChildOptions = {}): Prom
 }
 
 /** Starts a program. */
-export function begin(command: Command, options: ChildOptions = {}): Running {
+export function begin(command: Command, options: ChildOptions = {}): RunningProgram {
   const child = new Child(command, options);
   const lines = createInterface({ input: child.process.stdout as NodeJS.ReadableStream })[Symbol.asyncIterator]();
   return {

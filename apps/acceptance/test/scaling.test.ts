@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { connect, type NodeConnection } from '@framewire/node-client';
 import { transform } from 'esbuild';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { begin, type Running } from '../src/child.ts';
+import { begin, type RunningProgram } from '../src/child.ts';
 import { codeBlocks } from '../src/code-blocks.ts';
 import { freePort } from '../src/free-port.ts';
 import { at } from '../src/runtimes.ts';
@@ -14,7 +14,7 @@ import { at } from '../src/runtimes.ts';
 const WORKERS = 2;
 
 let folder: string;
-let server: Running | undefined;
+let server: RunningProgram | undefined;
 let port: number;
 beforeAll(async () => {
   folder = await mkdtemp(at('node_modules/.scaling-'));
@@ -23,7 +23,7 @@ afterEach(() => server?.stop());
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Starts the guide's server that holds these words, and waits until all its workers listen. */
-async function startBlock(words: string, isWorker: string): Promise<Running> {
+async function startBlock(words: string, isWorker: string): Promise<RunningProgram> {
   const block = (await codeBlocks('docs/scaling.md')).find(({ code }) => code.includes(words));
   port = await freePort();
   const guide =
