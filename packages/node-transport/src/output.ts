@@ -6,7 +6,7 @@
 import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { ByteSink } from '@framewire/protocol';
+import { type ByteSink, UsageError } from '@framewire/protocol';
 import { acquireBuffer, READ_SIZE, releaseBuffer } from './buffer-pool.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import { atTurnEnd, type TurnTask } from './turn.ts';
@@ -226,6 +226,8 @@ export abstract class Output implements ByteSink, TurnTask {
     socket.cork();
     for (const bytes of queue) {
       if (written >= PORTION) break;
+      // Nothing empty is queued. Node would throw, out of a turn in which nobody can catch it.
+      if (bytes.length === 0) return this.#giveUp();
       socket.write(bytes);
       written += bytes.length;
       parts++;
@@ -233,5 +235,12 @@ export abstract class Output implements ByteSink, TurnTask {
     socket.uncork();
     this.#waiting -= written;
     this.#queue = parts === queue.length ? undefined : queue.slice(parts);
+  }
+
+  /** The memory of a large message, which is not copied, was transferred: the frame that began cannot be completed. */
+  #giveUp(): void {
+    this.discard();
+    const message = 'A message was transferred before it was sent: wait until bufferedAmount is 0, or send a copy.';
+    this.socket.destroy(new UsageError('INVALID_ARGUMENT', message));
   }
 }

@@ -263,6 +263,19 @@ describe('Output', () => {
     expect((await readAll(far)).toString()).toBe('bye');
   });
 
+  it('destroys the stream when a large message was transferred before it was sent', async () => {
+    const { near } = await tcpPair();
+    const { output } = outputOn(near);
+    const message = new Uint8Array(300 * KIB);
+    output.writePair(Buffer.from('head'), message);
+    structuredClone(message, { transfer: [message.buffer] });
+    const [error] = await once(near, 'error');
+    expect(error).toMatchObject({ name: 'UsageError', code: 'INVALID_ARGUMENT' });
+    expect(output.queuedBytes).toBe(0);
+    output.end();
+    expect(near.destroyed).toBe(true);
+  });
+
   it('sends nothing that was discarded', async () => {
     const stream = new StuckStream();
     const { output, flushed } = outputOn(stream);

@@ -208,6 +208,8 @@ export class FrameDecoder {
   /** Keeps the rest when suspended, empty or not: a frame may still have to be ended. */
   #halt(chunk: Uint8Array, at: number): void {
     if (this.#status !== SUSPENDED) return;
+    // Whoever transferred the chunk's memory inside of the sink call took the rest with it: to go on behind it would be to read it wrong.
+    if (at > chunk.length) return void this.#fail(this.#maskBit === 0 ? 'MASK_UNEXPECTED' : 'MASK_MISSING');
     const rest = toKeep(chunk.subarray(at));
     if (this.#held === undefined) this.#held = [rest];
     else this.#held.unshift(rest);

@@ -287,6 +287,24 @@ describe('FrameDecoder.push inside a sink call', () => {
   });
 });
 
+describe('a chunk whose memory was transferred inside of a sink call that suspends', () => {
+  it.each([
+    ['server', '828100000000618281000000006282', 'MASK_MISSING'],
+    ['client', '82016182016282', 'MASK_UNEXPECTED'],
+  ] as const)('is read no further, for a %s', (role, hex, violation) => {
+    const { decoder, heard } = decoding(role);
+    const chunk = fromHex(hex);
+    heard.after = (line) => {
+      if (line !== 'end') return;
+      structuredClone(chunk, { transfer: [chunk.buffer as ArrayBuffer] });
+      decoder.suspend();
+    };
+    decoder.push(chunk);
+    decoder.resume();
+    expect(heard.lines).toEqual(['start 2 fin 1', 'payload 61', 'end', `failed ${violation}`]);
+  });
+});
+
 describe('a chunk that is less than half of its buffer', () => {
   it('is only lent: what must wait of it is copied, also when it comes inside a sink call', () => {
     const { decoder, heard } = decoding('client');
