@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * `commands` maps a name to what is done: it gets the argument and returns the answer, or a promise of it.
  */
 export function announce(port, version, commands = {}) {
-  const all = { heap, profileStart, profileStop, ...commands };
+  const all = { heap, heapParts, profileStart, profileStop, ...commands };
   const lines = createInterface({ input: process.stdin });
   lines.on('line', async (line) => {
     const space = line.indexOf(' ');
@@ -37,7 +37,12 @@ async function heap() {
   return { heapUsed, external, rss };
 }
 
-/** In Node only: nobody else is asked. */
+// In Node only: nobody else is asked.
+
+async function heapParts() {
+  return (await import('./heap-parts.mjs')).heapParts();
+}
+
 async function profileStart() {
   await (await import('./profile.mjs')).profileStart();
 }

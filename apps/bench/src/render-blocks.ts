@@ -4,7 +4,7 @@ import { PLOTS, plotTitle } from './plot-figures.ts';
 import { contestants, findScenario, measured, metricOf, ofGroup, series, timesBetter } from './ratios.ts';
 import { machineList, withoutFolders } from './render-machine.ts';
 import { bytes, NOT_MEASURED, short, times, withSpread } from './render-numbers.ts';
-import { renderProfiles } from './render-profiles.ts';
+import { renderHeapParts, renderProfiles } from './render-profiles.ts';
 import { contestantTable, daggerNote, notes, scenariosTable, table } from './render-tables.ts';
 import { renderTargets } from './render-targets.ts';
 import type { BenchReport, MetricName, ScenarioReport } from './report.ts';
@@ -34,6 +34,7 @@ export const BLOCKS: ReadonlyMap<string, Block> = new Map<string, Block>([
   ['node-versions', nodeVersions],
   ['shared-read', sharedRead],
   ['profiles', renderProfiles],
+  ['heap-parts', renderHeapParts],
   ['unavailable', unavailable],
   ...PLOTS.map((name): [string, Block] => [
     `plot ${name}`,

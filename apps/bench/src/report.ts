@@ -61,6 +61,8 @@ export interface ContestantResult {
   readonly note?: string;
   /** What its main thread was busy with, in a full run for some: shares of its time, which sum to 1. */
   readonly profile?: Profile;
+  /** What an idle connection is made of, in a full run for some: bytes of the heap by class. */
+  readonly heapParts?: Readonly<Record<string, number>>;
 }
 
 /** Parts of a process by name, and their shares of its time. */

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ScenarioContext } from '../src/define-scenario.ts';
 import { Process } from '../src/process.ts';
@@ -38,3 +40,24 @@ describe('a profile', () => {
     expect(results).toEqual(RESULTS);
   });
 });
+
+describe('the heap of an idle server', () => {
+  it('is told by the classes of what it holds', async () => {
+    const server = await Process.start(framewire, 0);
+    const sockets: Socket[] = [];
+    try {
+      for (let count = 0; count < 200; count++) sockets.push(await connected(server.ready.listening ?? 0));
+      const parts = await server.ask<Record<string, number>>('heapParts');
+      expect((parts.Socket ?? 0) / sockets.length).toBeGreaterThan(100);
+    } finally {
+      for (const socket of sockets) socket.destroy();
+      await server.stop();
+    }
+  });
+});
+
+async function connected(port: number): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  await once(socket, 'connect');
+  return socket;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderProfiles } from '../src/render-profiles.ts';
+import { renderHeapParts, renderProfiles } from '../src/render-profiles.ts';
 import type { BenchReport, ContestantResult, ScenarioReport } from '../src/report.ts';
 
 const result = (contestant: string, cpu: number, profile?: Record<string, number>): ContestantResult => ({
@@ -41,5 +41,27 @@ describe('the profiles', () => {
 
   it('are missing where nobody was looked into', () => {
     expect(renderProfiles(reportOf([result('framewire', 2)]))).toBe('Not measured in this run.');
+  });
+});
+
+describe('the parts of an idle connection', () => {
+  it('are told in bytes, the largest first, with their sum', () => {
+    const framewire = { ...result('framewire', 1), heapParts: { Socket: 200, Transport: 208.4, 'by chance': 2 } };
+    const net = { ...result('net', 1), heapParts: { Socket: 216 } };
+    expect(
+      renderHeapParts(reportOf([framewire, result('ws', 1), net]))
+        .split('\n')
+        .slice(2),
+    ).toEqual([
+      '| bytes a connection | framewire | net |',
+      '| --- | --- | --- |',
+      '| Socket | 200 | 216 |',
+      '| Transport | 208 |  |',
+      '| together | 410 | 216 |',
+    ]);
+  });
+
+  it('are missing where nothing was taken apart', () => {
+    expect(renderHeapParts(reportOf([result('framewire', 2)]))).toBe('Not measured in this run.');
   });
 });

@@ -3,6 +3,7 @@
 
 import { type Contestant, only } from '../contestant.ts';
 import { defineScenario, type Scenario, type ScenarioContext } from '../define-scenario.ts';
+import type { Process } from '../process.ts';
 import type { ContestantResult } from '../report.ts';
 import { bun, deno, framewire, net, uWebSockets, websocket, ws } from './echo-contestants.ts';
 import { memoryOfEach } from './memory.ts';
@@ -14,6 +15,8 @@ const SIZE = 20;
 const ALL: readonly Contestant[] = [framewire, ws, websocket, net, uWebSockets, bun, deno];
 /** Whose sockets are not objects of the heap that is told. */
 const RESIDENT_ONLY: readonly string[] = ['uWebSockets.js', 'Bun', 'Deno'];
+/** Whose heap a full run looks into. */
+const TAKEN_APART: readonly string[] = ['framewire', 'ws', 'net'];
 
 export const idleScenarios: readonly Scenario[] = [
   idle('idle', 5000, SIZE, ALL, true, 'each echoed one message'),
@@ -39,7 +42,7 @@ function idle(
     async run(context) {
       const results: ContestantResult[] = [];
       for (const contestant of context.quick ? only(['framewire', 'ws'], contestants) : contestants) {
-        const result = await measure(context, contestant, count, size);
+        const result = await measure(context, contestant, count, size, id === 'idle' && !context.quick);
         if (result !== undefined) results.push(result);
       }
       return { results };
@@ -52,6 +55,7 @@ async function measure(
   contestant: Contestant,
   count: number,
   size: number,
+  takesApart: boolean,
 ): Promise<ContestantResult | undefined> {
   const { name } = contestant;
   const server = await context.fresh(contestant);
@@ -65,11 +69,13 @@ async function measure(
     const lost = await crowd.ask<number>('lost');
     if (lost > 0) throw new Error(`The server ended ${lost} connections.`);
     const { rss } = metrics;
-    return {
+    const result: ContestantResult = {
       contestant: name,
       metrics: RESIDENT_ONLY.includes(name) ? { rss } : metrics,
       loadWasBottleneck: false,
     };
+    if (!takesApart || !TAKEN_APART.includes(name)) return result;
+    return { ...result, heapParts: await takenApart(server, FIRST + count, () => crowd.ask('leave')) };
   } catch (error) {
     context.unavailable(name, `while it idles: ${(error as Error).message}`);
     return undefined;
@@ -77,4 +83,22 @@ async function measure(
     await crowd.ask('leave');
     await server.stop();
   }
+}
+
+/** What the heap holds less of when all have left, for each of them. */
+async function takenApart(
+  server: Process,
+  connections: number,
+  leave: () => Promise<unknown>,
+): Promise<NonNullable<ContestantResult['heapParts']>> {
+  const held = await server.ask<Record<string, number>>('heapParts');
+  await leave();
+  // Collects garbage, when the sockets have closed.
+  await server.ask('heap');
+  const left = await server.ask<Record<string, number>>('heapParts');
+  const parts = Object.entries(held).map(([part, bytes]): [string, number] => [
+    part,
+    (bytes - (left[part] ?? 0)) / connections,
+  ]);
+  return Object.fromEntries(parts.filter(([, bytes]) => bytes >= 1));
 }

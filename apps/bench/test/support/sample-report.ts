@@ -56,7 +56,12 @@ export function sampleReport(seed = 1): BenchReport {
       return { contestant, metrics, loadWasBottleneck, profile: { '@framewire/protocol': 0.25, writing: 0.75 } };
     });
   const of = (names: readonly string[], metrics: (name: string) => ContestantResult['metrics']): ContestantResult[] =>
-    names.map((contestant) => ({ contestant, metrics: metrics(contestant), loadWasBottleneck: false }));
+    names.map((contestant) => {
+      const of = metrics(contestant);
+      const heapParts =
+        of.heap === undefined || contestant !== 'framewire' ? undefined : { Socket: 208, Transport: 208 };
+      return { contestant, metrics: of, loadWasBottleneck: false, ...(heapParts !== undefined && { heapParts }) };
+    });
   const scenario = (
     group: string,
     id: string,
