@@ -91,7 +91,7 @@ export class FrameDecoder {
     if (this.#status !== SUSPENDED) return;
     this.#status = RUNNING;
     // Inside a sink call the parsing under way goes on by itself.
-    const first = this.#parsing ? undefined : this.#held?.shift();
+    const first = this.#parsing ? undefined : this.#nextHeld();
     if (first !== undefined) this.#run(first);
   }
 
@@ -109,7 +109,7 @@ export class FrameDecoder {
       while (chunk !== undefined) {
         this.#parse(chunk);
         this.#sink.chunkEnd?.();
-        chunk = this.#status === RUNNING ? this.#held?.shift() : undefined;
+        chunk = this.#status === RUNNING ? this.#nextHeld() : undefined;
       }
     } finally {
       this.#parsing = false;
@@ -208,11 +208,22 @@ export class FrameDecoder {
   /** Keeps the rest when suspended, empty or not: a frame may still have to be ended. */
   #halt(chunk: Uint8Array, at: number): void {
     if (this.#status !== SUSPENDED) return;
-    // Whoever transferred the chunk's memory inside of the sink call took the rest with it: to go on behind it would be to read it wrong.
-    if (at > chunk.length) return void this.#fail(this.#maskBit === 0 ? 'MASK_UNEXPECTED' : 'MASK_MISSING');
+    if (at > chunk.length) return this.#lost();
     const rest = toKeep(chunk.subarray(at));
     if (this.#held === undefined) this.#held = [rest];
     else this.#held.unshift(rest);
+  }
+
+  #nextHeld(): Uint8Array | undefined {
+    const chunk = this.#held?.shift();
+    if (chunk?.length !== 0 || chunk === empty) return chunk;
+    this.#lost();
+    return undefined;
+  }
+
+  /** Whoever transferred the memory of a message took the rest of its chunk with it: to go on behind that would be to read it wrong. */
+  #lost(): void {
+    this.#fail(this.#maskBit === 0 ? 'MASK_UNEXPECTED' : 'MASK_MISSING');
   }
 
   #spillRest(chunk: Uint8Array, at: number): void {
@@ -310,6 +321,7 @@ function isPlain(first: number): boolean {
 
 /** A few bytes must not keep a large buffer alive, and of a buffer that is only lent nothing may be kept. */
 function toKeep(chunk: Uint8Array): Uint8Array {
+  if (chunk.length === 0) return empty;
   // The slice of Uint8Array copies, and of a Node Buffer makes one again; a Buffer's own does not copy.
   return fillsItsBuffer(chunk, chunk.length) ? chunk : Uint8Array.prototype.slice.call(chunk);
 }

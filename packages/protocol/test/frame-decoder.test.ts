@@ -287,6 +287,20 @@ describe('FrameDecoder.push inside a sink call', () => {
   });
 });
 
+describe('a chunk whose memory was transferred while some of it is held', () => {
+  it.each([0, 1])('is read no further: another one comes first %i times', (others) => {
+    const { decoder, heard } = decoding('client');
+    const chunk = fromHex('82016182016282');
+    decoder.suspend();
+    for (let i = 0; i < others; i++) decoder.push(fromHex('8200'));
+    decoder.push(chunk);
+    decoder.push(new Uint8Array(0));
+    structuredClone(chunk, { transfer: [chunk.buffer as ArrayBuffer] });
+    decoder.resume();
+    expect(heard.lines).toEqual([...(others === 0 ? [] : ['start 2 fin 0', 'end']), 'failed MASK_UNEXPECTED']);
+  });
+});
+
 describe('a chunk whose memory was transferred inside of a sink call that suspends', () => {
   it.each([
     ['server', '828100000000618281000000006282', 'MASK_MISSING'],
