@@ -45,7 +45,7 @@ export class FrameDecoder {
   #spill: Uint8Array = empty;
   #spilled = 0;
   /** What came while suspended, or inside a sink call. */
-  #held: Uint8Array[] | undefined;
+  readonly #held: Uint8Array[] = [];
   #parsing = false;
 
   /**
@@ -62,7 +62,7 @@ export class FrameDecoder {
   /** @internal Whether it holds nothing of what came before. */
   get idle(): boolean {
     if (this.#status !== RUNNING || this.#parsing || this.#inFrame || this.#spilled > 0) return false;
-    return (this.#held?.length ?? 0) === 0;
+    return this.#held.length === 0;
   }
 
   /** @internal An idle one may go on with another connection. */
@@ -76,9 +76,8 @@ export class FrameDecoder {
    */
   push(chunk: Uint8Array): void {
     if (this.#status === STOPPED) return;
-    if (this.#status === RUNNING && !this.#parsing) this.#run(chunk);
-    else if (this.#held === undefined) this.#held = [toKeep(chunk)];
-    else this.#held.push(toKeep(chunk));
+    if (this.#status === RUNNING && !this.#parsing) return this.#run(chunk);
+    this.#held.push(toKeep(chunk));
   }
 
   /** Holds back everything from here on, also in the middle of a chunk: legal inside a sink call. */
@@ -98,7 +97,7 @@ export class FrameDecoder {
   /** Ignores everything from here on. */
   stop(): void {
     this.#status = STOPPED;
-    this.#held = undefined;
+    this.#held.length = 0;
   }
 
   /** Parses the chunk and then what is held, until the sink suspends or nothing is left. */
@@ -208,22 +207,15 @@ export class FrameDecoder {
   /** Keeps the rest when suspended, empty or not: a frame may still have to be ended. */
   #halt(chunk: Uint8Array, at: number): void {
     if (this.#status !== SUSPENDED) return;
-    if (at > chunk.length) return this.#lost();
-    const rest = toKeep(chunk.subarray(at));
-    if (this.#held === undefined) this.#held = [rest];
-    else this.#held.unshift(rest);
+    this.#held.unshift(at > chunk.length ? chunk : toKeep(chunk.subarray(at)));
   }
 
   #nextHeld(): Uint8Array | undefined {
-    const chunk = this.#held?.shift();
+    const chunk = this.#held.shift();
+    // Who transfers the memory of a message takes with it what is held of its chunk: to go on behind that would be to read it wrong.
     if (chunk?.length !== 0 || chunk === empty) return chunk;
-    this.#lost();
+    this.#fail('CONTINUATION_EXPECTED');
     return undefined;
-  }
-
-  /** Whoever transferred the memory of a message took the rest of its chunk with it: to go on behind that would be to read it wrong. */
-  #lost(): void {
-    this.#fail(this.#maskBit === 0 ? 'MASK_UNEXPECTED' : 'MASK_MISSING');
   }
 
   #spillRest(chunk: Uint8Array, at: number): void {

@@ -3,7 +3,7 @@
 // their heap, and a view 40. So messages share buffers of at most 16 KiB: the chunk itself, or blocks they are copied into.
 // The peer cannot waste memory with that: all these buffers together have at most twice the bytes of the messages delivered.
 
-import { fillsItsBuffer, plainView } from './payload-parts.ts';
+import { plainView } from './payload-parts.ts';
 
 /** Up to this many bytes engines keep the bytes of an array beside the object: 37 ns. A view costs no less, but leaves less garbage. */
 const IN_HEAP_UP_TO = 64;
@@ -61,7 +61,7 @@ export class MessageMemory {
     this.#chunkBuffer = buffer;
     this.#chunkSize = size;
     // A chunk that is less than half of its buffer is only lent, however small that is.
-    this.#shared = size <= this.#credit && fillsItsBuffer(chunk, chunk.length);
+    this.#shared = size <= Math.min(this.#credit, chunk.length * 2);
     if (this.#shared) this.#credit -= size;
     this.#block = none;
     this.#blockBuffer = nothing;

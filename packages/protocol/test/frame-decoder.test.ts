@@ -297,17 +297,14 @@ describe('a chunk whose memory was transferred while some of it is held', () => 
     decoder.push(new Uint8Array(0));
     structuredClone(chunk, { transfer: [chunk.buffer as ArrayBuffer] });
     decoder.resume();
-    expect(heard.lines).toEqual([...(others === 0 ? [] : ['start 2 fin 0', 'end']), 'failed MASK_UNEXPECTED']);
+    expect(heard.lines).toEqual([...(others === 0 ? [] : ['start 2 fin 0', 'end']), 'failed CONTINUATION_EXPECTED']);
   });
 });
 
 describe('a chunk whose memory was transferred inside of a sink call that suspends', () => {
-  it.each([
-    ['server', '828100000000618281000000006282', 'MASK_MISSING'],
-    ['client', '82016182016282', 'MASK_UNEXPECTED'],
-  ] as const)('is read no further, for a %s', (role, hex, violation) => {
-    const { decoder, heard } = decoding(role);
-    const chunk = fromHex(hex);
+  it('is read no further', () => {
+    const { decoder, heard } = decoding('client');
+    const chunk = fromHex('82016182016282');
     heard.after = (line) => {
       if (line !== 'end') return;
       structuredClone(chunk, { transfer: [chunk.buffer as ArrayBuffer] });
@@ -315,7 +312,7 @@ describe('a chunk whose memory was transferred inside of a sink call that suspen
     };
     decoder.push(chunk);
     decoder.resume();
-    expect(heard.lines).toEqual(['start 2 fin 1', 'payload 61', 'end', `failed ${violation}`]);
+    expect(heard.lines).toEqual(['start 2 fin 1', 'payload 61', 'end', 'failed CONTINUATION_EXPECTED']);
   });
 });
 
