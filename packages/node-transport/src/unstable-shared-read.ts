@@ -1,5 +1,5 @@
 // Reading accepted sockets into the shared buffer, which Node offers only to sockets that connect. This does from outside what `onread` does in
-// the constructor of a socket: it sets three fields of the socket, whose names are private symbols of Node's, and calls its handle. No prototype
+// the constructor of a socket: it sets two fields of the socket, whose names are private symbols of Node's, and calls its handle. No prototype
 // is changed, and where anything is missing (Bun has none of it) the socket is read as ever. Nothing of it is public: a later Node may have it
 // otherwise, so it is an option whose name says so, and each version that is supported is tested.
 
@@ -10,7 +10,6 @@ import { tell } from './socket-events.ts';
 /** The names of what `onread` sets. */
 interface Fields {
   readonly buffer: symbol;
-  readonly next: symbol;
   readonly callback: symbol;
 }
 
@@ -26,14 +25,12 @@ export function shareReads(socket: Socket): boolean {
   const handle = internals._handle;
   if (fields === undefined || typeof handle?.useUserBuffer !== 'function') return false;
   const { buffer, callback } = sharedReads((chunk) => give(socket, chunk));
-  const first = buffer();
   try {
-    handle.useUserBuffer(first);
+    handle.useUserBuffer(buffer);
   } catch {
     return false;
   }
-  internals[fields.buffer] = first;
-  internals[fields.next] = buffer;
+  internals[fields.buffer] = buffer;
   internals[fields.callback] = callback;
   return true;
 }
@@ -45,11 +42,11 @@ function give(socket: Socket, chunk: Uint8Array): boolean {
   return socket.push(Uint8Array.prototype.slice.call(chunk));
 }
 
-/** Undefined unless all three are there and unused. */
+/** Undefined unless both are there and unused. */
 function fieldsOf(socket: Internals): Fields | undefined {
   const field = (name: string): symbol | undefined =>
     Object.getOwnPropertySymbols(socket).find((symbol) => symbol.description === name && socket[symbol] === null);
-  const [buffer, next, callback] = [field('kBuffer'), field('kBufferGen'), field('kBufferCb')];
-  if (buffer === undefined || next === undefined || callback === undefined) return undefined;
-  return { buffer, next, callback };
+  const [buffer, callback] = [field('kBuffer'), field('kBufferCb')];
+  if (buffer === undefined || callback === undefined) return undefined;
+  return { buffer, callback };
 }
