@@ -17,7 +17,7 @@ const BUDGETS: readonly (readonly [name: string, imported: string, limit: number
   ['protocol', '{ FrameDecoder, FrameEncoder }', 3 * 1024],
   // The target of 9 KB is reached by what speaks the protocol once a connection is open. With a strict handshake, its HTTP parser and the
   // sentences that say what is wrong, it is not: docs/architecture.md says what weighs what. These keep it from growing.
-  ['protocol', '{ Endpoint, EndpointSettings }', 9 * 1024],
+  ['protocol', '{ Endpoint, EndpointSettings }', 9.25 * 1024],
   ['protocol', SERVER, 15.25 * 1024],
   ['protocol', CLIENT, 14.5 * 1024],
   ['protocol', '*', 18 * 1024],
