@@ -79,7 +79,8 @@ export interface ServeOptions<Context = undefined> extends HandshakeOptions<Cont
   readonly backlog?: number | undefined;
   /**
    * Lets other processes or workers that set it, too, listen on the same port: the operating system shares the clients out. Needs Node
-   * 22.12, 23.1 or later, and Linux, FreeBSD or another system that can; elsewhere `serve` rejects with Node's ENOTSUP. Default: false.
+   * 22.12, 23.1 or later: an older one is told INVALID_OPTION. Needs Linux, FreeBSD or another system that can, too: elsewhere `serve`
+   * rejects with Node's ENOTSUP. Not with `socketPath`. Default: false.
    */
   readonly reusePort?: boolean | undefined;
   /** Makes it a wss server: key, cert and the rest of Node's TLS options. */
