@@ -10,7 +10,7 @@ const SIZES = [1 * KIB, 4 * KIB, 16 * KIB, 80 * KIB, 260 * KIB] as const;
 const KEPT = [1024, 1024, 32, 16, 4] as const;
 
 /** What answers to a whole read usually fit into. */
-export const READ_SIZE: number = SIZES[3];
+export const ANSWERS_SIZE: number = SIZES[3];
 
 const free: Buffer[][] = SIZES.map(() => []);
 

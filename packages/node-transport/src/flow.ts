@@ -1,6 +1,6 @@
 // The walk of a byte, there and back, of one connection:
 //
-//   in:  socket 'data' -> received -> Endpoint.receive (unmasked in place) -> text or binary -> Inbox -> listener or loop
+//   in:  socket 'data' or shared-read.ts -> received -> Endpoint.receive (unmasked in place) -> text or binary -> Inbox -> listener or loop
 //   out: send -> Endpoint -> Output.reserve, where the frame is written -> Output.flush -> one socket.write
 //
 // and what may hold it up: on the way in a consumer or others who have enough to do, on the way out a peer that reads too slowly.

@@ -7,7 +7,7 @@ import { Buffer } from 'node:buffer';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ByteSink, UsageError } from '@framewire/protocol';
-import { acquireBuffer, READ_SIZE, releaseBuffer } from './buffer-pool.ts';
+import { ANSWERS_SIZE, acquireBuffer, releaseBuffer } from './buffer-pool.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import { atTurnEnd, type TurnTask } from './turn.ts';
 
@@ -135,14 +135,14 @@ export abstract class Output implements ByteSink, TurnTask {
     if (this.#shared !== undefined) this.#unshare(this.#shared);
     const used = this.offset;
     const full = this.#buffer;
-    if (used > 0 && used + size > READ_SIZE) {
+    if (used > 0 && used + size > ANSWERS_SIZE) {
       this.#seal();
       this.#buffer = acquireBuffer(size);
       return;
     }
     // What is sent in a read is often as much as was read; outside of reads it is often one small message to each of many.
     const isReading = (this.#flags & READING) !== 0;
-    this.#buffer = acquireBuffer(isReading ? Math.max(READ_SIZE, size) : used + size);
+    this.#buffer = acquireBuffer(isReading ? Math.max(ANSWERS_SIZE, size) : used + size);
     full.copy(this.#buffer, 0, 0, used);
     if (full !== none) releaseBuffer(full);
   }

@@ -31,7 +31,7 @@ export function read(socket: HeardSocket): void {
   socket.on('end', onEnd).on('data', onData);
 }
 
-/** Tells the listener everything from now on, in place of the one before it if there is one, who must have read it. */
+/** Tells the listener everything from now on, in place of the one before it if there is one, for whom it must be read already. */
 export function hear(socket: HeardSocket, listener: SocketListener): void {
   if (socket[LISTENER] === undefined) {
     guard(socket, listener);

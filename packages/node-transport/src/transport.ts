@@ -244,6 +244,7 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
     const ending = this.#neededEnding;
     if (ending.isGone) return;
     ending.isGone = true;
+    // A read without an end: what is still answered is not flushed, for nobody is there to take it.
     this.beginRead();
     this.receiveRest();
     this.discard();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { acquireBuffer, READ_SIZE, releaseBuffer } from '../src/buffer-pool.ts';
+import { ANSWERS_SIZE, acquireBuffer, releaseBuffer } from '../src/buffer-pool.ts';
 
 /** Holds a payload that is just small enough to be copied, with its header. */
 const LARGEST_POOLED = 260 * 1024;
-const SIZES = [1, 1024, 1025, 4096, 10_000, READ_SIZE, READ_SIZE + 1, LARGEST_POOLED];
+const SIZES = [1, 1024, 1025, 4096, 10_000, ANSWERS_SIZE, ANSWERS_SIZE + 1, LARGEST_POOLED];
 
 describe('the buffer pool', () => {
   it.each(SIZES)('gives at least %i bytes, with memory of their own', (size) => {
@@ -35,7 +35,7 @@ describe('the buffer pool', () => {
       [1024, 2000],
       [4096, 2000],
       [16_384, 100],
-      [READ_SIZE, 50],
+      [ANSWERS_SIZE, 50],
       [LARGEST_POOLED, 20],
     ] as const) {
       const given = new Set(Array.from({ length: count }, () => acquireBuffer(size)));

@@ -5,7 +5,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { SeededRandom } from '@framewire/testing';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import { acquireBuffer, READ_SIZE, releaseBuffer } from '../src/buffer-pool.ts';
+import { ANSWERS_SIZE, acquireBuffer, releaseBuffer } from '../src/buffer-pool.ts';
 import { Output } from '../src/output.ts';
 import { shareFrames } from '../src/shared-frames.ts';
 import { duplexPair, KINDS, tcpPair } from './support/pairs.ts';
@@ -313,8 +313,8 @@ describe('Output', () => {
     output.beginRead();
     for (let i = 0; i < 20; i++) {
       text(output, 'small');
-      put(output, Buffer.alloc(READ_SIZE, i));
-      put(output, Buffer.alloc(READ_SIZE + 1, i));
+      put(output, Buffer.alloc(ANSWERS_SIZE, i));
+      put(output, Buffer.alloc(ANSWERS_SIZE + 1, i));
       put(output, Buffer.alloc(180 * KIB, i));
       output.writePair(Buffer.from('head'), Buffer.alloc(300 * KIB));
     }
@@ -323,7 +323,7 @@ describe('Output', () => {
     const buffers = new Set(given.mock.calls.map(([chunk]) => (chunk as Uint8Array).buffer));
     const bytes = given.mock.calls.reduce((sum, [chunk]) => sum + (chunk as Uint8Array).length, 0);
     const held = [...buffers].reduce((sum, buffer) => sum + buffer.byteLength, 0);
-    expect(bytes).toBe(20 * (5 + 2 * READ_SIZE + 1 + 180 * KIB + 4 + 300 * KIB));
+    expect(bytes).toBe(20 * (5 + 2 * ANSWERS_SIZE + 1 + 180 * KIB + 4 + 300 * KIB));
     expect(held).toBeLessThanOrEqual(2 * bytes);
   });
 });
@@ -382,7 +382,7 @@ describe.each(KINDS)('Output on $name', ({ open }) => {
               output.endRead();
             }
             // Whoever gets a buffer that is still in use spoils what is in it.
-            const buffer = acquireBuffer(random.integer(1, READ_SIZE));
+            const buffer = acquireBuffer(random.integer(1, ANSWERS_SIZE));
             releaseBuffer(buffer.fill(0xee));
           }
           output.end();

@@ -198,7 +198,7 @@ export class Endpoint implements ControlSink {
    *
    * @param code one that may stand in a frame, or 1005 for a Close without a code
    * @param reason at most 123 bytes of UTF-8
-   * @param now true drops what waits for a message before it to be compressed, or to be sent part by part
+   * @param now true drops what waits for a message before it to be compressed, or to be sent part by part, also while closing
    * @throws UsageError INVALID_CLOSE_CODE, CLOSE_REASON_TOO_LONG
    */
   close(code: number, reason: string, now = false): void {

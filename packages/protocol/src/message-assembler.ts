@@ -30,7 +30,7 @@ export interface AssemblerOptions {
 
 const none: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
-/** Of what an extension makes of a message: DEFLATE makes at most 1,032 bytes of one. */
+/** How many times as large an extension may make a message: DEFLATE makes at most 1,032 bytes of one. */
 const MOST_GROWTH = 1032;
 
 /** Joins frames to messages. */
@@ -154,7 +154,7 @@ export class MessageAssembler implements FrameSink {
   /** Refuses the message that is held, because whoever takes messages takes them as a whole. */
   refuseOversized(): void {
     if (!this.#oversized) return;
-    if (this.#trueSize > this.#maxMessageSize) return this.#failTooBig('maxMessageSize', this.#maxMessageSize);
+    if (this.#leastSize > this.#maxMessageSize) return this.#failTooBig('maxMessageSize', this.#maxMessageSize);
     // It was held for what it might become.
     this.#oversized = false;
     this.#tellHeld();
@@ -239,7 +239,7 @@ export class MessageAssembler implements FrameSink {
 
   /** Whether a message over `maxMessageSize` is taken all the same, or held. After a violation it is not. */
   #mayBeLarge(): boolean {
-    const size = this.#trueSize;
+    const size = this.#leastSize;
     if (size <= this.#maxMessageSize) return true;
     const unkept = this.#streaming || this.#streamNext || this.#discarding;
     if (size <= this.#maxStreamedMessageSize) {
@@ -255,8 +255,8 @@ export class MessageAssembler implements FrameSink {
     return false;
   }
 
-  /** What cannot be made smaller becomes a little larger: how much it really is shows when it is restored. */
-  get #trueSize(): number {
+  /** Bytes that the message has at least when it is restored, for what cannot be made smaller becomes a little larger. */
+  get #leastSize(): number {
     return this.#transform === undefined ? this.#size : this.#size - this.#size / 16 - 64;
   }
 
