@@ -56,7 +56,10 @@ export async function compareEchoes(context: ScenarioContext, comparison: EchoCo
   const entries: Entry[] = [];
   for (const contestant of comparison.contestants) {
     context.progress(`${contestant.name} warms up`);
-    const entry = await enter(context, contestant, comparison).catch((error: unknown) => failed(contestant, error));
+    const server = await context.contestant(contestant);
+    const entry = await enter(context, contestant, comparison, server).catch((error: unknown) =>
+      failed(contestant, error),
+    );
     if (entry !== undefined) entries.push(entry);
   }
   context.progress(`${effort.rounds} rounds`);
@@ -66,18 +69,32 @@ export async function compareEchoes(context: ScenarioContext, comparison: EchoCo
     (entry) => measure(entry, effort.roundTime),
     ({ contestant }, error) => failed(contestant, error),
   );
-  let results = [...samples].map(([{ contestant }, taken]) => summarize(contestant.name, taken));
-  if (comparison.profiled === true) {
-    const entryOf = (name: string) => entries.find(({ contestant }) => contestant.name === name);
-    results = await withProfiles(
-      context,
-      results,
-      (name) => entryOf(name)?.server,
-      async (name) => entryOf(name)?.load.ask('run', { key: name, time: PROFILE_TIME }),
-    );
-  }
+  const results = [...samples].map(([{ contestant }, taken]) => summarize(contestant.name, taken));
   for (const { contestant, load } of entries) await load.ask('disconnect', contestant.name);
-  return results;
+  return comparison.profiled === true ? profile(context, comparison, results) : results;
+}
+
+/** In processes of their own: one that was profiled once is slower for the rest of its life, at 1 MB twice as slow. */
+async function profile(
+  context: ScenarioContext,
+  comparison: EchoComparison,
+  results: readonly ContestantResult[],
+): Promise<ContestantResult[]> {
+  let entry: Entry | undefined;
+  return withProfiles(
+    context,
+    results,
+    async (name) => {
+      const contestant = comparison.contestants.find((one) => one.name === name);
+      if (contestant === undefined) return undefined;
+      entry = await enter(context, contestant, comparison, await context.fresh(contestant));
+      return entry?.server;
+    },
+    async (name) => {
+      await entry?.load.ask('run', { key: name, time: PROFILE_TIME });
+      await entry?.load.ask('disconnect', name);
+    },
+  );
 }
 
 /** Connects to a contestant and warms it up; undefined when it cannot run here. */
@@ -85,8 +102,8 @@ async function enter(
   context: ScenarioContext,
   contestant: EchoContestant,
   { load: options, loadsApart = false, effort }: EchoComparison,
+  server: Process | undefined,
 ): Promise<Entry | undefined> {
-  const server = await context.contestant(contestant);
   const port = server?.ready.listening;
   if (server === undefined || port === undefined) return undefined;
   const load = await context.program('echo-load', loadsApart ? contestant.name : '');

@@ -14,13 +14,13 @@ const PROFILED: readonly string[] = ['framewire', 'net'];
 export async function withProfiles(
   context: ScenarioContext,
   results: readonly ContestantResult[],
-  processOf: (contestant: string) => Process | undefined,
+  processOf: (contestant: string) => Process | undefined | Promise<Process | undefined>,
   work: (contestant: string) => Promise<unknown>,
 ): Promise<ContestantResult[]> {
   const profiled: ContestantResult[] = [];
   for (const result of results) {
     const { contestant } = result;
-    const process = context.quick || !PROFILED.includes(contestant) ? undefined : processOf(contestant);
+    const process = context.quick || !PROFILED.includes(contestant) ? undefined : await processOf(contestant);
     profiled.push(process === undefined ? result : { ...result, profile: await profileOf(process, contestant, work) });
   }
   return profiled;
