@@ -9,7 +9,7 @@ import { interleave } from './interleave.ts';
 import type { Process } from './process.ts';
 import { PROFILE_TIME, withProfiles } from './profile.ts';
 import type { ContestantResult, MetricName, Spread } from './report.ts';
-import { quartiles } from './statistics.ts';
+import { inRounds, quartiles } from './statistics.ts';
 
 /** One of those compared. */
 export interface EchoContestant extends Contestant {
@@ -122,7 +122,7 @@ async function measure({ contestant, server, load }: Entry, time: number): Promi
 function summarize(contestant: string, samples: readonly Sample[]): ContestantResult {
   const spread = (of: (sample: Sample) => number): Spread => quartiles(samples.map(of));
   const metrics: Partial<Record<MetricName, Spread>> = {
-    cpu: spread(({ server, messages }) => server.total / messages / 1000),
+    cpu: inRounds(samples.map(({ server, messages }) => server.total / messages / 1000)),
     user: spread(({ server, messages }) => server.user / messages / 1000),
     system: spread(({ server, messages }) => server.system / messages / 1000),
     rate: spread(({ messages, seconds }) => messages / seconds),

@@ -2,6 +2,7 @@
 // so that no figure is ever made up: a metric that is missing or not finite counts as not measured.
 
 import type { BenchReport, ContestantResult, MetricName, ScenarioReport, Spread } from './report.ts';
+import { quartiles } from './statistics.ts';
 
 /** Where more is better. Everywhere else less is. */
 const MORE_IS_BETTER: ReadonlySet<MetricName> = new Set(['rate', 'throughput']);
@@ -44,8 +45,7 @@ export function metricOf(result: ContestantResult, metric: MetricName): Spread |
 }
 
 /**
- * How many times better `ours` is than `theirs`: less time, or a higher rate. The range is the widest that the quartiles allow.
- * Undefined where either was not measured.
+ * How many times better `ours` is than `theirs`: less time, or a higher rate. Undefined where either was not measured.
  */
 export function timesBetter(
   metric: MetricName,
@@ -55,15 +55,23 @@ export function timesBetter(
   return MORE_IS_BETTER.has(metric) ? quotient(ours, theirs) : quotient(theirs, ours);
 }
 
-/** One spread divided by another, low by high and high by low. Undefined where either was not measured, or is zero. */
+/**
+ * One spread divided by another: round by round where they were measured in turns, for then what disturbed one disturbed the other; else low by
+ * high and high by low. Undefined where either was not measured, or is zero.
+ */
 export function quotient(dividend: Spread | undefined, divisor: Spread | undefined): Spread | undefined {
   if (dividend === undefined || divisor === undefined) return undefined;
-  const result = {
+  const result = roundByRound(dividend.rounds, divisor.rounds) ?? {
     median: dividend.median / divisor.median,
     low: dividend.low / divisor.high,
     high: dividend.high / divisor.low,
   };
   return measurable(result) ? result : undefined;
+}
+
+function roundByRound(dividends: readonly number[] = [], divisors: readonly number[] = []): Spread | undefined {
+  if (dividends.length === 0 || dividends.length !== divisors.length) return undefined;
+  return quartiles(dividends.map((dividend, round) => dividend / (divisors[round] ?? Number.NaN)));
 }
 
 /** A spread in another unit. */

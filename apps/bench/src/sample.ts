@@ -4,7 +4,7 @@
 
 import { type CpuTime, cpuBetween, readCpu } from './cpu.ts';
 import type { ContestantResult } from './report.ts';
-import { quartiles } from './statistics.ts';
+import { inRounds, quartiles } from './statistics.ts';
 
 /** What some work took. */
 export interface Sample {
@@ -44,7 +44,7 @@ export function resultOf(contestant: string, samples: readonly Sample[], note?: 
   return {
     contestant,
     metrics: {
-      cpu: each(({ cpu, count }) => cpu.total / 1000 / count),
+      cpu: inRounds(samples.map(({ cpu, count }) => cpu.total / 1000 / count)),
       user: each(({ cpu, count }) => cpu.user / 1000 / count),
       system: each(({ cpu, count }) => cpu.system / 1000 / count),
       rate: each(({ count, seconds }) => count / seconds),

@@ -5,12 +5,19 @@ export interface Spread {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  /** The samples themselves, in the order of the rounds, where others were measured in the same rounds. */
+  readonly rounds?: readonly number[];
 }
 
 /** The median and the first and third quartile, interpolated. */
 export function quartiles(samples: readonly number[]): Spread {
   const sorted = [...samples].sort((a, b) => a - b);
   return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+}
+
+/** As {@link quartiles}, of rounds in which others took their turns: ratios to them are then taken round by round. */
+export function inRounds(samples: readonly number[]): Spread {
+  return { ...quartiles(samples), rounds: samples };
 }
 
 /** Where this fraction of the samples, which are sorted, lies below; interpolated. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contestants, measured, ofGroup, quotient, scaled, series, timesBetter } from '../src/ratios.ts';
 import type { ScenarioReport, Spread } from '../src/report.ts';
+import { inRounds } from '../src/statistics.ts';
 import { sampleReport } from './support/sample-report.ts';
 
 const two: Spread = { median: 2, low: 1.6, high: 2.5 };
@@ -13,7 +14,14 @@ describe('ratios', () => {
     expect(timesBetter('throughput', ten, two)?.median).toBe(5);
   });
 
-  it('have the widest range that the quartiles allow', () => {
+  it('are taken round by round where both took turns, so that what disturbs a round disturbs no ratio', () => {
+    const ours = inRounds([1, 10, 1]);
+    const theirs = inRounds([3, 30, 3]);
+    expect(timesBetter('cpu', ours, theirs)).toEqual({ median: 3, low: 3, high: 3 });
+    expect(quotient(inRounds([1, 1]), theirs)?.median).toBeCloseTo(1 / 3);
+  });
+
+  it('have the widest range that the quartiles allow elsewhere', () => {
     expect(quotient(ten, two)).toEqual({ median: 5, low: 8 / 2.5, high: 12 / 1.6 });
   });
 
