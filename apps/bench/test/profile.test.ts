@@ -5,9 +5,9 @@ import type { ScenarioContext } from '../src/define-scenario.ts';
 import { Process } from '../src/process.ts';
 import { withProfiles } from '../src/profile.ts';
 import type { ContestantResult } from '../src/report.ts';
-import { framewire } from '../src/scenarios/echo-contestants.ts';
+import { net } from '../src/scenarios/echo-contestants.ts';
 
-const RESULTS: readonly ContestantResult[] = ['framewire', 'ws'].map((contestant) => ({
+const RESULTS: readonly ContestantResult[] = ['net', 'ws'].map((contestant) => ({
   contestant,
   metrics: {},
   loadWasBottleneck: false,
@@ -15,8 +15,8 @@ const RESULTS: readonly ContestantResult[] = ['framewire', 'ws'].map((contestant
 const contextOf = (quick: boolean) => ({ quick }) as unknown as ScenarioContext;
 
 describe('a profile', () => {
-  it('tells the shares of what a process of ours was busy with, and of no other', async () => {
-    const server = await Process.start(framewire, 0);
+  it('tells the shares of what a process was busy with, and of no other', async () => {
+    const server = await Process.start(net, 0);
     try {
       // Collecting garbage is work that is seen.
       const work = () => server.ask('heap');
@@ -43,7 +43,7 @@ describe('a profile', () => {
 
 describe('the heap of an idle server', () => {
   it('is told by the classes of what it holds', async () => {
-    const server = await Process.start(framewire, 0);
+    const server = await Process.start(net, 0);
     const sockets: Socket[] = [];
     try {
       for (let count = 0; count < 200; count++) sockets.push(await connected(server.ready.listening ?? 0));
