@@ -3,7 +3,7 @@
 
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ROOT } from './packages.ts';
 
 const TASKS: readonly string[] = [
@@ -23,6 +23,8 @@ const TASKS: readonly string[] = [
 ];
 const REPORTS = join(ROOT, '.reports');
 const RUNS = join(ROOT, '.turbo/runs');
+/** How much of a failure is told again at the end. */
+const REASON_LINES = 12;
 
 interface Counts {
   readonly passed: number;
@@ -80,6 +82,29 @@ function testCounts(task: string): Counts | undefined {
   return { passed: report.numPassedTests, failed: report.numFailedTests, skipped };
 }
 
+/** The tests of a task that failed, each with the first lines of why: what is worth reading once the log has grown long, or was cut. */
+function failedTestsOf(task: string): string[] {
+  interface Report {
+    readonly testResults?: readonly {
+      readonly name: string;
+      readonly assertionResults: readonly {
+        readonly fullName: string;
+        readonly status: string;
+        readonly failureMessages: readonly string[];
+      }[];
+    }[];
+  }
+  const files = readJson<Report>(join(REPORTS, `${task}.json`))?.testResults ?? [];
+  return files.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => {
+        const reason = failureMessages.join('\n').split('\n').slice(0, REASON_LINES).join('\n    ');
+        return `  ${relative(ROOT, name)}: ${fullName}\n    ${reason}`;
+      }),
+  );
+}
+
 type Metric = 'statements' | 'branches' | 'functions' | 'lines';
 const METRICS: readonly Metric[] = ['statements', 'branches', 'functions', 'lines'];
 
@@ -124,7 +149,10 @@ const unexplained = !everythingRan && failures.length === 0 ? 1 : 0;
 const failed = failedTests + failedChecks.length + unexplained;
 
 console.log(`\n${coverageTable().join('\n')}\n`);
-for (const id of failures) console.log(`failed: ${id.replace('//#', '')}`);
+for (const id of failures) {
+  const task = id.replace('//#', '');
+  console.log([`failed: ${task}`, ...failedTestsOf(task)].join('\n'));
+}
 if (unexplained > 0) console.log('failed: turbo itself, see above');
 console.log(`${passed} passed, ${failed} failed${skipped === 0 ? '' : `, ${skipped} skipped`}`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

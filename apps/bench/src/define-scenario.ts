@@ -32,13 +32,11 @@ export interface ScenarioContext {
   readonly quick: boolean;
   readonly effort: Effort;
   /**
-   * The process of a contestant on the server's core, started when it is first asked for and kept for later scenarios.
+   * A new process of a contestant on the server's core, which ends with the scenario.
    * Undefined for one that cannot run here, which is in the report from then on.
    */
   contestant(contestant: Contestant): Promise<Process | undefined>;
-  /** A process of this scenario only, which ends with it. */
-  fresh(contestant: Contestant): Promise<Process | undefined>;
-  /** A program of ours (`src/programs/NAME.ts`) on the load's core, kept for later scenarios. Keys tell apart several of one program. */
+  /** A program of ours (`src/programs/NAME.ts`) on the load's core, for this scenario. Keys tell apart several of one program. */
   program(name: string, key?: string): Promise<Process>;
   /** Names a contestant in the report that does not take part, or failed. */
   unavailable(contestant: string, reason: string): void;

@@ -23,8 +23,6 @@ export interface EchoComparison {
   readonly contestants: readonly EchoContestant[];
   readonly load: Omit<LoadOptions, 'port' | 'webSocket'>;
   readonly effort: Effort;
-  /** Whether each server has a load process of its own: one process has not enough file descriptors for all connections. */
-  readonly loadsApart?: boolean;
   /** Whether a full run looks into where the time goes. */
   readonly profiled?: boolean;
 }
@@ -48,26 +46,26 @@ const LARGE_WARM_UP = 3;
 
 export async function compareEchoes(context: ScenarioContext, comparison: EchoComparison): Promise<ContestantResult[]> {
   const { id, effort } = comparison;
-  const failed = async (contestant: Contestant, error: unknown): Promise<void> => {
-    // A server that broke down knows better why than the load that lost it.
-    const reason = (await context.contestant(contestant))?.ended ?? (error as Error);
-    context.unavailable(contestant.name, `in ${id}: ${reason.message}`);
-  };
+  // A server that broke down knows better why than the load that lost it.
+  const failed = (contestant: Contestant, server: Process | undefined, error: unknown): void =>
+    context.unavailable(contestant.name, `in ${id}: ${(server?.ended ?? (error as Error)).message}`);
   const entries: Entry[] = [];
   for (const contestant of comparison.contestants) {
     context.progress(`${contestant.name} warms up`);
     const server = await context.contestant(contestant);
-    const entry = await enter(context, contestant, comparison, server).catch((error: unknown) =>
-      failed(contestant, error),
-    );
-    if (entry !== undefined) entries.push(entry);
+    try {
+      const entry = await enter(context, contestant, comparison, server);
+      if (entry !== undefined) entries.push(entry);
+    } catch (error) {
+      failed(contestant, server, error);
+    }
   }
   context.progress(`${effort.rounds} rounds`);
   const samples = await interleave(
     effort.rounds,
     entries,
     (entry) => measure(entry, effort.roundTime),
-    ({ contestant }, error) => failed(contestant, error),
+    ({ contestant, server }, error) => failed(contestant, server, error),
   );
   const results = [...samples].map(([{ contestant }, taken]) => summarize(contestant.name, taken));
   for (const { contestant, load } of entries) await load.ask('disconnect', contestant.name);
@@ -87,7 +85,7 @@ async function profile(
     async (name) => {
       const contestant = comparison.contestants.find((one) => one.name === name);
       if (contestant === undefined) return undefined;
-      entry = await enter(context, contestant, comparison, await context.fresh(contestant));
+      entry = await enter(context, contestant, comparison, await context.contestant(contestant));
       return entry?.server;
     },
     async (name) => {
@@ -101,12 +99,12 @@ async function profile(
 async function enter(
   context: ScenarioContext,
   contestant: EchoContestant,
-  { load: options, loadsApart = false, effort }: EchoComparison,
+  { load: options, effort }: EchoComparison,
   server: Process | undefined,
 ): Promise<Entry | undefined> {
   const port = server?.ready.listening;
   if (server === undefined || port === undefined) return undefined;
-  const load = await context.program('echo-load', loadsApart ? contestant.name : '');
+  const load = await context.program('echo-load', contestant.name);
   await load.ask('connect', { ...options, key: contestant.name, port, webSocket: contestant.raw !== true });
   await load.ask('run', { key: contestant.name, time: effort.warmUp * (options.size >= LARGE ? LARGE_WARM_UP : 1) });
   return { contestant, server, load };

@@ -7,7 +7,7 @@ import { ProcessPool } from './process-pool.ts';
 import type { BenchReport, ScenarioReport } from './report.ts';
 
 const FULL: Effort = { rounds: 7, roundTime: 350, warmUp: 500 };
-const QUICK: Effort = { rounds: 5, roundTime: 250, warmUp: 400 };
+const QUICK: Effort = { rounds: 5, roundTime: 250, warmUp: 500 };
 
 /** What to run, and who hears how it goes. */
 export interface RunOptions {
@@ -46,7 +46,7 @@ export async function run({ scenarios, quick, command, say }: RunOptions): Promi
       await pool.endScenario();
     }
   } finally {
-    await pool.end();
+    await pool.endScenario();
   }
   return {
     mode: quick ? 'quick' : 'full',
@@ -78,7 +78,6 @@ function contextOf(pool: ProcessPool, quick: boolean, progress: (text: string) =
     quick,
     effort: quick ? QUICK : FULL,
     contestant: (contestant) => pool.contestant(contestant),
-    fresh: (contestant) => pool.fresh(contestant),
     program: (name, key) => pool.program(name, key),
     unavailable: (contestant, reason) => {
       progress(`${contestant} does not take part: ${reason}`);

@@ -27,7 +27,7 @@ const runIt = (scenarios: readonly Scenario[]) => {
 };
 
 describe.runIf(existsSync('/proc/self/stat'))('run', () => {
-  it('keeps a process for later scenarios, and names a contestant that cannot run here', async () => {
+  it('starts a process for each scenario, and names a contestant that cannot run here', async () => {
     const pids: (number | undefined)[] = [];
     const one = scenario('one', async (context) => {
       for (const contestant of [there, missing]) pids.push((await context.contestant(contestant))?.pid);
@@ -35,7 +35,8 @@ describe.runIf(existsSync('/proc/self/stat'))('run', () => {
     });
     const { report } = await runIt([one, { ...one, id: 'two' }]);
     expect(pids[0]).toBeGreaterThan(0);
-    expect(pids).toEqual([pids[0], undefined, pids[0], undefined]);
+    expect(pids).toEqual([pids[0], undefined, expect.any(Number), undefined]);
+    expect(pids[2]).not.toBe(pids[0]);
     expect(report.versions).toEqual({ there: '9.9' });
     expect(report.unavailable).toEqual([
       { contestant: 'missing', reason: expect.stringMatching(/^Node 99: .*no\/such\/node/) },
@@ -46,10 +47,10 @@ describe.runIf(existsSync('/proc/self/stat'))('run', () => {
     expect(() => process.kill(pids[0] ?? 0, 0)).toThrow('ESRCH');
   });
 
-  it('ends what a scenario had for itself with the scenario', async () => {
+  it('ends the processes of a scenario with it', async () => {
     let pid = 0;
     const first = scenario('first', async (context) => {
-      pid = (await context.fresh(there))?.pid ?? 0;
+      pid = (await context.contestant(there))?.pid ?? 0;
       return [];
     });
     const second = scenario('second', async () => {

@@ -7,8 +7,6 @@ import { compareLoaded } from './compare-loaded.ts';
 
 const SIZE = 64;
 const BURST = 16;
-/** A process may have 20,000 files open in some places. */
-const MOST_IN_ONE_LOAD = 15_000;
 
 const FRAMEWIRE = inNode('framewire', 'broadcast.mjs', { args: ['framewire', `${SIZE}`] });
 const WS = inNode('ws', 'broadcast.mjs', { args: ['ws', `${SIZE}`], environment: { WS_NO_BUFFER_UTIL: '1' } });
@@ -60,7 +58,6 @@ async function run(
     program: 'receivers',
     load: { receivers, size: SIZE, burst: BURST },
     effort: { ...context.effort, rounds },
-    loadsApart: receivers * contestants.length > MOST_IN_ONE_LOAD,
     notes: NOTES,
     profiled: id.startsWith('broadcast'),
   });

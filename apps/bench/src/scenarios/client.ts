@@ -44,7 +44,7 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
     context.unavailable(name, `in ${ID}: ${(error as Error).message}`);
   const clients = new Map<string, Process>();
   for (const contestant of context.quick ? QUICK : CLIENTS) {
-    const client = await context.fresh(contestant);
+    const client = await context.contestant(contestant);
     if (client === undefined) continue;
     context.progress(contestant.name);
     try {

@@ -1,4 +1,4 @@
-// Servers of this scenario alone, each with connections of its own in one program that keeps one after the other busy.
+// Servers that one load after another keeps busy, each a process of its own, as its server is.
 
 import type { Contestant } from '../contestant.ts';
 import type { Effort, ScenarioContext } from '../define-scenario.ts';
@@ -18,8 +18,6 @@ export interface Comparison {
   /** What it takes to connect, beside name and port. */
   readonly load: object;
   readonly effort: Effort;
-  /** Whether each server has a load process of its own: one process has not enough file descriptors for all connections. */
-  readonly loadsApart?: boolean;
   /** Whether a full run looks into where the time goes. */
   readonly profiled?: boolean;
   /** What readers must know of a contestant. */
@@ -80,12 +78,12 @@ export async function compareLoaded(context: ScenarioContext, comparison: Compar
 async function enter(
   context: ScenarioContext,
   contestant: Contestant,
-  { program, load: options, loadsApart = false }: Comparison,
+  { program, load: options }: Comparison,
 ): Promise<Entry | undefined> {
   const { name } = contestant;
-  const server = await context.fresh(contestant);
+  const server = await context.contestant(contestant);
   if (server === undefined) return undefined;
-  const load = await context.program(program, loadsApart ? name : '');
+  const load = await context.program(program, name);
   await load.ask('connect', { ...options, name, port: server.ready.listening });
   return { name, server, load };
 }

@@ -11,8 +11,6 @@ const CONNECTIONS = [1, 10, 50, 500, 5000, 15_000];
 /** What is under way on a connection, in bytes and in messages. */
 const WINDOW = 64 * KB;
 const MOST = 16;
-/** From this many connections on, each contestant has a load process of its own. */
-const APART_FROM = 5000;
 
 export const sizeScenarios: readonly Scenario[] = SIZES.map((size) => {
   const id = `size-${short(size)}`;
@@ -48,7 +46,6 @@ export const connectionScenarios: readonly Scenario[] = CONNECTIONS.map((connect
         contestants: [framewire, ws, net],
         load: { size: 20, connections, inflight: 1 },
         effort: effortOf(context),
-        loadsApart: connections >= APART_FROM,
       }),
     }),
   });
@@ -56,7 +53,7 @@ export const connectionScenarios: readonly Scenario[] = CONNECTIONS.map((connect
 
 /** A curve needs less of each point than a target does. */
 function effortOf({ effort }: ScenarioContext): Effort {
-  return { rounds: Math.min(5, effort.rounds), roundTime: 250, warmUp: 250 };
+  return { ...effort, rounds: Math.min(5, effort.rounds), roundTime: 250 };
 }
 
 function short(size: number): string {

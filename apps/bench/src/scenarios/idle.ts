@@ -58,7 +58,7 @@ async function measure(
   takesApart: boolean,
 ): Promise<ContestantResult | undefined> {
   const { name } = contestant;
-  const server = await context.fresh(contestant);
+  const server = await context.contestant(contestant);
   if (server === undefined) return undefined;
   context.progress(name);
   const crowd = await context.program('crowd');

@@ -62,7 +62,7 @@ async function run(context: ScenarioContext): Promise<{ results: ContestantResul
       () => load.ask<Times>('stop'),
     );
   for (const contestant of context.quick ? QUICK : SERVERS) {
-    const server = await context.fresh(contestant);
+    const server = await context.contestant(contestant);
     if (server === undefined) continue;
     context.progress(contestant.name);
     try {

@@ -40,7 +40,7 @@ async function run(context: ScenarioContext, count: number): Promise<{ results: 
   const entries: Entry[] = [];
   try {
     for (const [name, how] of WAYS) {
-      const server = await context.fresh(onAnyCore(inNode(name, 'processes.mjs', { args: [`${count}`, how] })));
+      const server = await context.contestant(onAnyCore(inNode(name, 'processes.mjs', { args: [`${count}`, how] })));
       if (server === undefined) continue;
       const load = await context.program('echo-load');
       await load.ask('connect', { ...LOAD, key: name, port: server.ready.listening, webSocket: true });
