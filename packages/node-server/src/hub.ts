@@ -11,30 +11,14 @@ import {
   type SocketConnection,
   shareFrames,
 } from '@framewire/node-transport';
-import {
-  checkApplicationClose,
-  encodeMessage,
-  GOING_AWAY,
-  type HandshakeError,
-  limit,
-  NORMAL_CLOSURE,
-  type ServerPolicy,
-  UsageError,
-} from '@framewire/protocol';
+import { encodeMessage, type HandshakeError, type ServerPolicy } from '@framewire/protocol';
 import { atOnce } from './at-once.ts';
 import { Conversation } from './conversation.ts';
+import { type CloseOptions, Drain, type Drained, settleClose } from './drain.ts';
 import type { Opening } from './opening.ts';
 import { checkFunction, type Handler, type HandshakeSettings } from './options.ts';
 import { report } from './report.ts';
 import type { Upgrade } from './upgrade-request.ts';
-
-/** How a server closes. */
-export interface CloseOptions {
-  /** Milliseconds until what is left is ended by force. 0 to 2^31 - 1; default 10,000. */
-  readonly deadline?: number | undefined;
-  /** The reason in the Close frames, at most 123 bytes of UTF-8. Default: none. */
-  readonly reason?: string | undefined;
-}
 
 /** Who is left out of a broadcast. */
 export interface BroadcastOptions {
@@ -46,11 +30,8 @@ export interface BroadcastOptions {
 
 /** How long a refused client has to read the response and hang up. */
 const FAREWELL = 2_000;
-/** After the deadline of a close nothing is waited for but the sockets' own news that they are gone. */
-const LAST_WAIT = 1_000;
-const MAX_DELAY = 2 ** 31 - 1;
 
-export class Hub<Context> {
+export class Hub<Context> implements Drained {
   readonly settings: HandshakeSettings<Context>;
   readonly connections: Set<SocketConnection> = new Set();
   readonly #handler: Handler<Context>;
@@ -65,8 +46,7 @@ export class Hub<Context> {
   #lastInfo: ConnectionInfo | undefined;
   #awaitsHandlers = true;
   #stop: () => void = nothing;
-  #closed: Promise<void> | undefined;
-  #resolveClosed: (() => void) | undefined;
+  #drain: Drain | undefined;
 
   constructor(handler: Handler<Context>, settings: HandshakeSettings<Context>) {
     this.#handler = handler;
@@ -79,7 +59,7 @@ export class Hub<Context> {
   }
 
   get closing(): boolean {
-    return this.#closed !== undefined;
+    return this.#drain !== undefined;
   }
 
   /** Sets what is to be done first when it closes: to let nobody in any more. */
@@ -184,64 +164,35 @@ export class Hub<Context> {
     }
   }
 
+  /** A later call with an earlier deadline hastens it; the rest of its options comes too late. */
   close(options: CloseOptions = {}): Promise<void> {
-    const { reason = '' } = options;
-    checkApplicationClose(NORMAL_CLOSURE, reason);
-    const deadline = limit('deadline', options.deadline, 10_000, 0);
-    if (deadline > MAX_DELAY) {
-      throw new UsageError('INVALID_OPTION', `deadline must be at most ${MAX_DELAY} milliseconds, not ${deadline}.`);
+    const settings = settleClose(options);
+    if (this.#drain === undefined) {
+      this.#drain = new Drain(this, this.settings.transport.clock, settings);
+      this.#stop();
+      this.#drain.begin(settings.deadline);
+    } else {
+      this.#drain.hasten(settings.deadline);
     }
-    this.#closed ??= this.#drain(reason);
-    this.#limitDrain(deadline);
-    return this.#closed;
-  }
-
-  #drain(reason: string): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      // Timers of the clock do not keep the process alive, and a handler need not: but who awaits a close wants to see its end.
-      const alive = setInterval(nothing, MAX_DELAY);
-      this.#resolveClosed = () => {
-        clearInterval(alive);
-        resolve();
-      };
-    });
-    this.#closed = closed;
-    this.#stop();
-    for (const opening of this.#underWay()) opening.shutDown();
-    for (const connection of this.connections) void connection.closeWith(GOING_AWAY, reason);
-    return closed;
-  }
-
-  /** A later call with an earlier deadline hastens it. */
-  #limitDrain(deadline: number): void {
     this.#check();
-    if (this.#resolveClosed === undefined) return;
-    const { clock } = this.settings.transport;
-    const timer = clock.schedule(deadline, () => {
-      for (const opening of this.#underWay()) opening.terminate();
-      for (const connection of this.connections) connection.terminate();
-      this.#awaitsHandlers = false;
-      const last = clock.schedule(LAST_WAIT, () => this.#resolve());
-      void this.#closed?.then(() => last.cancel());
-      this.#check();
-    });
-    void this.#closed?.then(() => timer.cancel());
+    return this.#drain.done;
   }
 
-  #check(): void {
-    const handlers = this.#awaitsHandlers ? this.#conversations : 0;
-    if (this.#openings + this.connections.size + handlers === 0) this.#resolve();
-  }
+  // What its end asks.
 
-  /** The openings that have a deadline; what is over waits only for the news that its socket is gone. */
-  #underWay(): Opening<Context>[] {
+  underWay(): Opening<Context>[] {
     // Nobody else has their deadlines here.
     return [...this.#handshakes.members(), ...this.#farewells.members()] as Opening<Context>[];
   }
 
-  #resolve(): void {
-    this.#resolveClosed?.();
-    this.#resolveClosed = undefined;
+  deadlinePassed(): void {
+    this.#awaitsHandlers = false;
+    this.#check();
+  }
+
+  #check(): void {
+    const handlers = this.#awaitsHandlers ? this.#conversations : 0;
+    if (this.#openings + this.connections.size + handlers === 0) this.#drain?.finish();
   }
 }
 

@@ -35,8 +35,9 @@ export {
   type ViolationCode,
   WebSocketError,
 } from '@framewire/protocol';
+export type { CloseOptions } from './drain.ts';
 export type { HeaderFields, RequestHeaders } from './header-fields.ts';
-export type { BroadcastOptions, CloseOptions } from './hub.ts';
+export type { BroadcastOptions } from './hub.ts';
 export type { Authorize, Handler, HandshakeOptions, ServeOptions, UpgradeOptions } from './options.ts';
 export { type Refusal, type RefusalOptions, refuse } from './refusal.ts';
 export type { ErrorListener } from './report.ts';

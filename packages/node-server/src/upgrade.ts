@@ -9,7 +9,8 @@ import type { Message } from '@framewire/connection';
 import type { NodeConnection } from '@framewire/node-transport';
 import { type HandshakeError, type RequestHead, UsageError } from '@framewire/protocol';
 import { atOnce } from './at-once.ts';
-import { type BroadcastOptions, type CloseOptions, Hub } from './hub.ts';
+import type { CloseOptions } from './drain.ts';
+import { type BroadcastOptions, Hub } from './hub.ts';
 import { Opening } from './opening.ts';
 import {
   type Authorize,
