@@ -106,7 +106,7 @@ export class Drain {
   begin(deadline: number): void {
     for (const opening of this.#drained.underWay()) opening.shutDown();
     this.hasten(deadline);
-    this.#tell(this.#drained.connections.values(), 1);
+    this.#tell(this.#drained.connections.values(), Math.max(1, this.#share));
   }
 
   /** Brings the deadline forward; a later one than there is changes nothing. */
@@ -124,17 +124,22 @@ export class Drain {
     this.#resolve();
   }
 
-  /** Tells those whose turn it is; `credit` is the part of a connection that the last turn could not tell. */
-  #tell(untold: Iterator<SocketConnection>, credit: number): void {
-    let share = credit + (this.#rate * STEP) / SECOND;
-    for (; share >= 1; share--) {
+  /** Tells so many; what is left of a whole one is kept for the next turn. */
+  #tell(untold: Iterator<SocketConnection>, count: number): void {
+    let left = count;
+    for (; left >= 1; left--) {
       // The set is read as it is now: who has left meanwhile needs not be told, and nobody comes.
       const { value: connection, done } = untold.next();
       if (done === true) return;
       void connection.closeWith(GOING_AWAY, this.#reason);
     }
-    const timer = this.#clock.schedule(STEP, () => this.#tell(untold, share));
+    const timer = this.#clock.schedule(STEP, () => this.#tell(untold, left + this.#share));
     void this.done.then(() => timer.cancel());
+  }
+
+  /** How many may be told in a turn. */
+  get #share(): number {
+    return (this.#rate * STEP) / SECOND;
   }
 
   #endByForce(): void {
