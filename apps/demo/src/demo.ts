@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { type NodeConnection, refuse, serve } from '@framewire/node-server';
 import sirv from 'sirv';
 import { startBot } from './bot.ts';
+import { Operations } from './operations.ts';
 import { Room } from './room.ts';
 import { wireMessage } from './wire-message.ts';
 import { type WirePiece, WireTap } from './wire-tap.ts';
@@ -21,12 +22,15 @@ export interface Demo {
 type Endpoint = (connection: NodeConnection, query: string) => Promise<void>;
 
 const PAGE = fileURLToPath(new URL('./page', import.meta.url));
-const CLOSE_DEADLINE = 3000;
+/** How the demo goes down: everybody is told within two seconds, 500 in a second or faster, and asked to come back a second later. */
+const CLOSE = { deadline: 4000, rate: 500, retryAfter: 1000 };
 
 /** Starts everything. Rejects with the system's error when the address cannot be had. */
 export async function startDemo(host: string, port: number): Promise<Demo> {
   const page = sirv(PAGE);
+  const operations = new Operations();
   const http = createServer((request, response) => {
+    if (operations.answer(request, response)) return;
     page(request, response, () => {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Nothing here.\n');
     });
@@ -61,9 +65,10 @@ export async function startDemo(host: string, port: number): Promise<Demo> {
   return {
     url: `http://${urlHost(outside)}/`,
     async close() {
+      operations.ready = false;
       tap.server.close();
       await stopBot();
-      await server.close({ deadline: CLOSE_DEADLINE });
+      await server.close(CLOSE);
       tap.close();
       http.closeAllConnections();
     },
