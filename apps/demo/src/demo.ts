@@ -4,6 +4,7 @@
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type NodeConnection, refuse, serve } from '@framewire/node-server';
 import sirv from 'sirv';
@@ -22,7 +23,9 @@ export interface Demo {
 type Endpoint = (connection: NodeConnection, query: string) => Promise<void>;
 
 const PAGE = fileURLToPath(new URL('./page', import.meta.url));
-/** How the demo goes down: everybody is told within two seconds, 500 in a second or faster, and asked to come back a second later. */
+/** Milliseconds in which a balancer can learn that the demo is no longer ready, before nobody is accepted any more. */
+const NOTICE = 500;
+/** How the demo goes down then: all are told within two seconds, 500 in a second or faster, and asked to come back a second later. */
 const CLOSE = { deadline: 4000, rate: 500, retryAfter: 1000 };
 
 /** Starts everything. Rejects with the system's error when the address cannot be had. */
@@ -66,6 +69,7 @@ export async function startDemo(host: string, port: number): Promise<Demo> {
     url: `http://${urlHost(outside)}/`,
     async close() {
       operations.ready = false;
+      await setTimeout(NOTICE);
       tap.server.close();
       await stopBot();
       await server.close(CLOSE);
