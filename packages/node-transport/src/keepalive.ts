@@ -1,6 +1,7 @@
 // Finding dead peers, with one timer for all connections of the process that have the same interval and deadline, whichever server or call of
 // `connect` they belong to. Time is counted in ticks of that timer: a connection that gave no byte since the last tick is one tick quieter, and
-// when the process itself was stopped or asleep no ticks pass, so nobody is declared dead for our own silence.
+// when the process itself was stopped or asleep no ticks pass, so nobody is declared dead for our own silence. While it runs, a peer that is gone
+// is found no sooner than interval and deadline after its last byte, and at most one tick later (both are rounded up to whole ticks).
 
 import type { Clock, Timer } from '@framewire/connection';
 
@@ -71,13 +72,15 @@ class Sweep {
   readonly #lapseAfter: number;
   readonly #members: Set<Watched> = new Set();
   #timer: Timer;
+  #tickDue: number;
 
   constructor(interval: number, deadline: number, clock: Clock) {
     this.#clock = clock;
     this.#tick = Math.min(LONGEST_TICK, interval / TICKS_PER_WAIT, deadline / TICKS_PER_WAIT);
-    // Part of the first tick had passed when silence began, so one more is counted: never early, at most one tick late.
+    // Part of the first tick had passed when silence began, so one more is counted. A Ping leaves at a tick, so the deadline has none to add.
     this.#probeAfter = Math.ceil(interval / this.#tick) + 1;
-    this.#lapseAfter = this.#probeAfter + Math.ceil(deadline / this.#tick) + 1;
+    this.#lapseAfter = this.#probeAfter + Math.ceil(deadline / this.#tick);
+    this.#tickDue = clock.now() + this.#tick;
     this.#timer = clock.schedule(this.#tick, this.#visitAll);
   }
 
@@ -95,14 +98,20 @@ class Sweep {
   }
 
   readonly #visitAll = (): void => {
+    const now = this.#clock.now();
+    // The process stood still: what came meanwhile waits to be read, so this silence is not the peers'.
+    const stoodStill = now - this.#tickDue > LONGEST_TICK;
+    this.#tickDue = now + this.#tick;
     this.#timer = this.#clock.schedule(this.#tick, this.#visitAll);
+    if (stoodStill) return;
     for (const member of this.#members) this.#visit(member);
   };
 
   #visit(member: Watched): void {
     if (member.heard) {
       member.heard = false;
-      member.quietTicks = 0;
+      // The tick in which it was heard last is the first of its silence.
+      member.quietTicks = 1;
       return;
     }
     const quiet = ++member.quietTicks;

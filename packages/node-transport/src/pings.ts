@@ -1,5 +1,8 @@
 // Round trips: which Pings are under way, and which of them a Pong answers. A Pong for a later Ping answers the earlier ones too,
 // because a peer may answer only the latest (RFC 6455, section 5.5.3). Each Ping carries a number, one higher than the last.
+//
+// Tens of thousands of idle connections are pinged again and again and each keeps this: so times are whole microseconds that fit
+// into a small integer, where a fraction of milliseconds would be an object of its own.
 
 import type { ConnectionClosedError } from '@framewire/protocol';
 
@@ -11,23 +14,32 @@ interface Wait {
 }
 
 const ID_BYTES = 4;
+/** In microseconds 36 minutes: the small integers of V8 that are not negative. */
+const SMALL = 2 ** 31;
+const UNKNOWN = -1;
 
 /** The Pings of one connection. */
 export class Pings {
-  /** Milliseconds from the last answered Ping to its Pong; undefined before the first. */
-  roundTripTime: number | undefined;
+  /** Of the last answered Ping, in microseconds. */
+  #roundTrip = UNKNOWN;
   /** Absent while nobody waits, as in all connections that only the keepalive pings. */
   #waits: Wait[] | undefined;
   /** The latest of those nobody waits for. A peer that never answers must not make a list of them grow. */
   #probe = 0;
+  /** Microseconds, which begin again at {@link SMALL}. */
   #probeSentAt = 0;
   #lastSent = 0;
   #lastAnswered = 0;
 
+  /** Milliseconds from the last answered Ping to its Pong; undefined before the first. */
+  get roundTripTime(): number | undefined {
+    return this.#roundTrip === UNKNOWN ? undefined : this.#roundTrip / 1000;
+  }
+
   /** Registers a Ping nobody waits for and returns its payload. */
-  probe(sentAt: number): Uint8Array {
+  begin(sentAt: number): Uint8Array {
     this.#probe = this.#nextId();
-    this.#probeSentAt = sentAt;
+    this.#probeSentAt = micros(sentAt) % SMALL;
     return encodeId(this.#probe);
   }
 
@@ -67,13 +79,14 @@ export class Pings {
     const id = decodeId(payload);
     if (id === undefined || id <= this.#lastAnswered || id > this.#lastSent) return false;
     this.#lastAnswered = id;
-    if (id === this.#probe) this.roundTripTime = now - this.#probeSentAt;
+    if (id === this.#probe) this.#roundTrip = (micros(now) - this.#probeSentAt + SMALL) % SMALL;
     const waits = this.#waits ?? [];
     const left = waits.filter((wait) => wait.id > id);
     this.#waits = left.length === 0 ? undefined : left;
     for (const wait of waits) {
-      if (wait.id === id) this.roundTripTime = now - wait.sentAt;
-      if (wait.id <= id) wait.resolve(now - wait.sentAt);
+      const roundTrip = micros(now - wait.sentAt);
+      if (wait.id === id) this.#roundTrip = Math.min(roundTrip, SMALL - 1);
+      if (wait.id <= id) wait.resolve(roundTrip / 1000);
     }
     return true;
   }
@@ -89,6 +102,10 @@ export class Pings {
     this.#lastSent++;
     return this.#lastSent;
   }
+}
+
+function micros(milliseconds: number): number {
+  return Math.round(milliseconds * 1000);
 }
 
 /** 32 bits: a Ping every millisecond would take seven weeks to use them up, and then only the round trips were no longer known. */

@@ -1,6 +1,10 @@
 import { FakeClock } from '@framewire/testing';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Keepalive, type Watched } from '../src/keepalive.ts';
+
+/** Ticks are sums of fractions. */
+const ROUNDING = 1e-6;
 
 class Member implements Watched {
   heard = false;
@@ -51,13 +55,38 @@ describe('Keepalive', () => {
       expect(member.log).toEqual([]);
       clock.advance(tick);
       expect(member.time('probe')).toBeGreaterThan(interval);
-      clock.advance(deadline + tick);
-      const waited = member.time('lapsed') - member.time('probe');
-      expect(waited).toBeGreaterThanOrEqual(deadline);
-      expect(waited).toBeLessThanOrEqual(deadline + tick);
+      clock.advance(deadline);
+      expect(member.time('lapsed')).toBe(member.time('probe') + deadline);
       keepalive.delete(member);
     },
   );
+
+  it('finds a half-open peer interval and deadline after its last byte, and less than one tick later, whenever that came', () => {
+    const wait = fc.integer({ min: 500, max: 40_000 });
+    fc.assert(
+      fc.property(wait, wait, fc.double({ min: 0, max: 3, noNaN: true }), (interval, deadline, lived) => {
+        const { clock, keepalive, member } = watching(interval, deadline);
+        const lastByte = lived * interval;
+        const tick = Math.min(1000, interval / 4, deadline / 4);
+        // Bytes come often enough until the last one.
+        for (let at = 0; at < lastByte; at += interval / 2) {
+          clock.advance(Math.min(interval / 2, lastByte - at));
+          member.heard = true;
+        }
+        expect(member.log).toEqual([]);
+        // Both waits are whole ticks, which adds less than a tick to each of them that is not.
+        const wholes = (Math.ceil(interval / tick) + Math.ceil(deadline / tick)) * tick;
+        clock.advance(wholes + tick);
+        keepalive.delete(member);
+        const [first, second] = member.log;
+        expect([first, second].map((entry) => entry?.split(' ')[0])).toEqual(['probe', 'lapsed']);
+        const found = member.time('lapsed') - lastByte;
+        expect(found).toBeGreaterThanOrEqual(interval + deadline - ROUNDING);
+        expect(found).toBeLessThanOrEqual(wholes + tick + ROUNDING);
+      }),
+      { numRuns: 30 },
+    );
+  });
 
   it('takes any byte for life, before the ping and after it', () => {
     const { clock, member } = watching();
@@ -91,8 +120,26 @@ describe('Keepalive', () => {
     jumped = 10 * 60_000;
     clock.advance(1000);
     expect(sleeper.log).toEqual([]);
-    expect(sleeper.quietTicks).toBe(1);
+    expect(sleeper.quietTicks).toBe(0);
     expect(member.quietTicks).toBe(1);
+    clock.advance(1000);
+    expect(sleeper.quietTicks).toBe(1);
+  });
+
+  it('hears the answer that waited while the process stood still at the end of the deadline', () => {
+    const clock = new FakeClock();
+    let jumped = 0;
+    const late = { now: () => clock.now() + jumped, schedule: clock.schedule.bind(clock) };
+    const member = new Member(clock);
+    new Keepalive(4000, 4000, late).add(member);
+    clock.advance(8000);
+    expect(member.log).toEqual(['probe 5000']);
+    // Stopped for a minute just before the last tick: the answer is read after the tick that comes late.
+    jumped = 60_000;
+    clock.advance(1000);
+    member.heard = true;
+    clock.advance(3000);
+    expect(member.log).toEqual(['probe 5000']);
   });
 
   it('never gives up a peer we do not read, but pings it now and then', () => {

@@ -16,7 +16,7 @@ describe('Pings', () => {
 
   it('gives every Ping a payload of its own', () => {
     const pings = new Pings();
-    const payloads = [pings.probe(0), pings.start(0, undefined).payload, pings.probe(0)].map(String);
+    const payloads = [pings.begin(0), pings.start(0, undefined).payload, pings.begin(0)].map(String);
     expect(new Set(payloads).size).toBe(3);
   });
 
@@ -36,15 +36,29 @@ describe('Pings', () => {
   it('measures probes, too, and lets their answer stand for earlier waits', async () => {
     const pings = new Pings();
     const { roundTrip } = pings.start(0, undefined);
-    const probe = pings.probe(5);
+    const probe = pings.begin(5);
     expect(pings.answered(probe, 12)).toBe(true);
     expect(await roundTrip).toBe(12);
     expect(pings.roundTripTime).toBe(7);
   });
 
+  it('measures to the microsecond, whatever the time of day, and also what takes longer than it can tell', async () => {
+    const pings = new Pings();
+    for (const sentAt of [0, 2 ** 31 / 1000 - 0.001, 2 ** 31 / 1000, 86_400_000.1234, 1e12]) {
+      const probe = pings.begin(sentAt);
+      pings.answered(probe, sentAt + 0.25);
+      expect(pings.roundTripTime).toBeCloseTo(0.25, 2);
+      expect(Number.isInteger(Math.round((pings.roundTripTime ?? 0) * 1e6) / 1000)).toBe(true);
+    }
+    const hour = pings.start(0, undefined);
+    pings.answered(hour.payload, 3_600_000);
+    expect(await hour.roundTrip).toBe(3_600_000);
+    expect(pings.roundTripTime).toBe((2 ** 31 - 1) / 1000);
+  });
+
   it('knows the answers to many probes that came at once, and takes each only once', () => {
     const pings = new Pings();
-    const probes = Array.from({ length: 500 }, (_, i) => pings.probe(i));
+    const probes = Array.from({ length: 500 }, (_, i) => pings.begin(i));
     expect(probes.map((probe) => pings.answered(probe, 1000))).toEqual(probes.map(() => true));
     expect(pings.answered(probes[499] as Uint8Array, 1000)).toBe(false);
     expect(pings.roundTripTime).toBe(1000 - 499);
@@ -52,7 +66,7 @@ describe('Pings', () => {
 
   it('knows a Pong that answers nothing', () => {
     const pings = new Pings();
-    pings.probe(0);
+    pings.begin(0);
     for (const payload of [[], [1], [0, 0, 0, 0], [0, 0, 0, 2], [0, 0, 0, 0, 1], [255, 255, 255, 255]]) {
       expect(pings.answered(Uint8Array.from(payload), 1)).toBe(false);
     }
