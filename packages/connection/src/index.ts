@@ -1,6 +1,7 @@
 // What every side of the wire shares: the Connection contract, the parts a shell builds one from, and reconnecting.
 
 export type { Clock, Timer } from './clock.ts';
+export { CLOSE_CAUSES, type CloseCause, closeCause } from './close-cause.ts';
 export { closedError, closureOf, type Outcome } from './closure.ts';
 export type {
   Chunks,
