@@ -63,7 +63,7 @@ const CAUSES: Readonly<Record<EndingCode, CloseCause | ((closure: Closure) => Cl
   TERMINATED: ({ sent }) => (sent?.code === GOING_AWAY ? 'shutdown-forced' : 'terminated'),
 };
 
-/** Says in one word who or what ended the connection. A browser does not tell who closed first: there a clean end is the peer's. */
+/** Says in one word who or what ended the connection. */
 export function closeCause(closure: Closure): CloseCause {
   const cause = CAUSES[closure.error?.code ?? 'CLOSED'];
   return typeof cause === 'function' ? cause(closure) : cause;
