@@ -42,9 +42,11 @@ export class Ending {
   }
 
   /** The connection is given up. With both Close frames exchanged, only the peer's TCP is late, and that is no news. */
-  giveUp(code: EndingCode): void {
+  giveUp(code: EndingCode, cause?: Error): void {
     const { received, sent } = this.#endpoint;
-    if (received === undefined || sent === undefined) this.code ??= code;
+    if (this.code !== undefined || (received !== undefined && sent !== undefined)) return;
+    this.code = code;
+    this.cause ??= cause;
   }
 
   /** How it ended, as far as is known. */

@@ -112,11 +112,16 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
 
   // Who sends too much.
 
-  /** The application sends more than the peer reads, and is to be closed for it. */
-  protected abstract tooSlow(): void;
+  /** More is queued than the peer may leave unread. Does what the slow-consumer policy says, and tells whether the message is queued. */
+  protected abstract isKept(): boolean;
 
   /** Why nothing can be sent any more. */
   protected abstract closedError(): ConnectionClosedError;
+
+  /** How many messages the slow-consumer policy has dropped. */
+  get droppedMessages(): number {
+    return this.#gates?.dropped ?? 0;
+  }
 
   /** Resolves when more may be sent. */
   drained(signal?: AbortSignal): Promise<void> {
@@ -151,9 +156,7 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
   #maySendMore(): boolean {
     // Only what the socket does not take shows that the peer is slow: much may have been sent in this turn.
     this.flush();
-    if (this.bufferedAmount <= this.settings.maxSendQueue) return true;
-    if (!this.settings.dropWhenSlow) this.tooSlow();
-    return false;
+    return this.bufferedAmount <= this.settings.maxSendQueue || this.isKept();
   }
 
   /** What `send` returns. */

@@ -3,12 +3,14 @@
 export type { ControlFrameLimit } from './control-frame-meter.ts';
 export { Deadlines, Expiring } from './deadlines.ts';
 export type { DeflateOptions, DeflateSettings } from './deflate/settings.ts';
+export { LimitError } from './limit-error.ts';
 export { nodeMask } from './mask.ts';
 export { randomMaskingKey } from './masking-key.ts';
 export { type ConnectionInfo, type NodeConnection, SocketConnection } from './node-connection.ts';
 export { duration, type KeepaliveOptions, settle, type TransportOptions, type TransportSettings } from './settings.ts';
 export { type SharedFrames, shareFrames } from './shared-frames.ts';
 export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';
+export type { SlowConsumer, SlowConsumerVerdict } from './slow-consumer.ts';
 export { guard, leave, read, type SocketListener } from './socket-events.ts';
 export { systemClock } from './system-clock.ts';
 export { nodeText } from './text-codec.ts';

@@ -25,6 +25,8 @@ export interface NodeConnection extends StreamingConnection {
   readonly remoteAddress: string;
   /** Milliseconds from the last answered Ping, the keepalive's included, to its Pong; undefined before the first. */
   readonly roundTripTime: number | undefined;
+  /** How many messages were dropped because the peer reads too slowly: see `slowConsumer` of the options. */
+  readonly droppedMessages: number;
   /**
    * Sends a Ping and resolves with the milliseconds until its Pong. Rejects with ConnectionClosedError when the connection
    * ends before. Aborting the signal ends only this wait.
@@ -58,7 +60,8 @@ export class SocketConnection implements NodeConnection, ChunkTaker {
       'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
     this.#info = info;
     const transform = settings.deflate?.transform(info.extensions ?? []);
-    this.#transport = new Transport(socket, settings, owner, transform);
+    const asked = typeof settings.slowConsumer === 'function' ? new AskedOwner(this, owner) : owner;
+    this.#transport = new Transport(socket, settings, asked, transform);
   }
 
   /** Starts reading: call once, with the bytes that came behind the head of the opening handshake. */
@@ -97,6 +100,10 @@ export class SocketConnection implements NodeConnection, ChunkTaker {
 
   get roundTripTime(): number | undefined {
     return this.#transport.roundTripTime;
+  }
+
+  get droppedMessages(): number {
+    return this.#transport.droppedMessages;
   }
 
   /** Whether a listener is attached. */
@@ -150,5 +157,24 @@ export class SocketConnection implements NodeConnection, ChunkTaker {
 
   terminate(): void {
     this.#transport.terminate();
+  }
+}
+
+/** An owner that can tell who the slow-consumer policy is asked about. Only with a policy that asks does a connection need one. */
+class AskedOwner implements TransportOwner {
+  readonly connection: NodeConnection;
+  readonly #owner: TransportOwner;
+
+  constructor(connection: NodeConnection, owner: TransportOwner) {
+    this.connection = connection;
+    this.#owner = owner;
+  }
+
+  ended(closure: Closure): void {
+    this.#owner.ended(closure);
+  }
+
+  listenerFailed(error: unknown): void {
+    this.#owner.listenerFailed?.(error);
   }
 }

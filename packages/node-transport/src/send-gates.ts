@@ -8,6 +8,8 @@ export class SendGates {
   readonly send: DrainGate;
   /** Lets a stream be sent. */
   readonly stream: DrainGate;
+  /** How many messages the slow-consumer policy has dropped. */
+  dropped = 0;
 
   constructor(highWater: number) {
     this.send = new DrainGate(highWater, 0);

@@ -9,6 +9,7 @@ import { Keepalive } from './keepalive.ts';
 import { nodeMask } from './mask.ts';
 import { randomMaskingKey } from './masking-key.ts';
 import { foreignMemory, socketMemory } from './payload-memory.ts';
+import { checkSlowConsumer, type SlowConsumer } from './slow-consumer.ts';
 import { systemClock } from './system-clock.ts';
 import { nodeText } from './text-codec.ts';
 
@@ -26,8 +27,12 @@ export interface TransportOptions extends Limits {
   readonly sendHighWater?: number;
   /** Over this many unsent bytes the slow-consumer policy applies. At least `sendHighWater`; default 4 MiB. */
   readonly maxSendQueue?: number;
-  /** What happens when `send` is called over `maxSendQueue`: `close` (default) closes with 1008, `drop` drops the message and `send` returns false. */
-  readonly slowConsumer?: 'close' | 'drop';
+  /**
+   * What happens when `send` is called over `maxSendQueue`: `close` (default) closes with 1008, `drop` drops the message, and a function
+   * decides for each message: `close`, `drop`, or `keep`, which queues it as long as no more than twice `maxSendQueue` is unsent. Closed or
+   * dropped, `send` returns false; `closure.error.cause` and `connection.droppedMessages` tell what was done.
+   */
+  readonly slowConsumer?: SlowConsumer;
   /** Over this many bytes of unread messages the socket is no longer read. Default 256 KiB. */
   readonly receiveHighWater?: number;
   /** Liveness checks; `false` turns them off, and then a vanished peer is noticed only when sending to it fails. */
@@ -56,11 +61,13 @@ export interface TransportSettings {
   readonly foreignEndpoint: EndpointSettings;
   readonly sendHighWater: number;
   readonly maxSendQueue: number;
-  readonly dropWhenSlow: boolean;
+  readonly slowConsumer: SlowConsumer;
   /** Undefined where compression is off. */
   readonly deflate: DeflateSettings | undefined;
   readonly inbox: { readonly highWater: number };
   readonly keepalive: Keepalive | undefined;
+  /** Of the keepalive, in milliseconds; 0 without. */
+  readonly pongDeadline: number;
   /** Where connections wait for their peers to close: one timer for all. */
   readonly closing: Deadlines;
   readonly maxControlFrames: ControlFrameLimit;
@@ -90,10 +97,6 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
     throw new UsageError('INVALID_OPTION', 'clock must have the methods now and schedule.');
   }
   const sendHighWater = limit('sendHighWater', options.sendHighWater, MIB);
-  const { slowConsumer = 'close' } = options;
-  if (slowConsumer !== 'close' && slowConsumer !== 'drop') {
-    throw new UsageError('INVALID_OPTION', `slowConsumer must be 'close' or 'drop', not ${String(slowConsumer)}.`);
-  }
   const { maxControlFrames = {}, keepalive = {}, deflate = false } = options;
   if (typeof maxControlFrames !== 'object' || maxControlFrames === null) {
     throw new UsageError('INVALID_OPTION', 'maxControlFrames must be an object with count and window.');
@@ -114,10 +117,10 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
     foreignEndpoint: new EndpointSettings({ ...endpoint, memory: foreignMemory }),
     sendHighWater,
     maxSendQueue: limit('maxSendQueue', options.maxSendQueue, Math.max(4 * MIB, sendHighWater), sendHighWater),
-    dropWhenSlow: slowConsumer === 'drop',
+    slowConsumer: checkSlowConsumer(options.slowConsumer),
     deflate: settleDeflate(deflate, role),
     inbox: { highWater: limit('receiveHighWater', options.receiveHighWater, 256 * 1024) },
-    keepalive: keepaliveOf(keepalive, clock),
+    ...settleKeepalive(keepalive, clock),
     closing: new Deadlines(duration('closeTimeout', options.closeTimeout, 5_000), clock),
     maxControlFrames: {
       count: limit('maxControlFrames.count', maxControlFrames.count, 100),
@@ -129,12 +132,15 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
   };
 }
 
-function keepaliveOf(options: KeepaliveOptions | false, clock: Clock): Keepalive | undefined {
-  if (options === false) return undefined;
+function settleKeepalive(
+  options: KeepaliveOptions | false,
+  clock: Clock,
+): Pick<TransportSettings, 'keepalive' | 'pongDeadline'> {
+  if (options === false) return { keepalive: undefined, pongDeadline: 0 };
   if (typeof options !== 'object' || options === null) {
     throw new UsageError('INVALID_OPTION', 'keepalive must be false or an object with interval and deadline.');
   }
   const interval = duration('keepalive.interval', options.interval, 25_000);
   const deadline = duration('keepalive.deadline', options.deadline, 20_000);
-  return new Keepalive(interval, deadline, clock);
+  return { keepalive: new Keepalive(interval, deadline, clock), pongDeadline: deadline };
 }

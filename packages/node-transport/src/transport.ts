@@ -33,13 +33,18 @@ import { ControlFrames } from './control-frames.ts';
 import { Ending } from './ending.ts';
 import { Flow } from './flow.ts';
 import type { Watched } from './keepalive.ts';
+import { LimitError } from './limit-error.ts';
+import type { NodeConnection } from './node-connection.ts';
 import type { TransportSettings } from './settings.ts';
+import { type SlowConsumerVerdict, verdictOn } from './slow-consumer.ts';
 import { hear, type SocketListener } from './socket-events.ts';
 
 /** Told once when the connection has ended, and of what its listener throws. */
 export interface TransportOwner {
+  /** Whom a slow-consumer policy that is a function is asked about. */
+  readonly connection?: NodeConnection;
   ended(closure: Closure): void;
-  /** A listener threw. `closure.error` does not tell of it when it was the listener's `closed`. */
+  /** A listener threw, or a function of the options. `closure.error` does not tell of it when it was the listener's `closed`. */
   listenerFailed?(error: unknown): void;
 }
 
@@ -209,11 +214,34 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
 
   /** The keepalive heard nothing for too long. */
   lapsed(): void {
-    this.#abandon('PONG_TIMEOUT');
+    const { pongDeadline } = this.settings;
+    this.#abandon(
+      'PONG_TIMEOUT',
+      new LimitError('keepalive.deadline', pongDeadline, 'Nothing came behind the Ping of the keepalive.'),
+    );
   }
 
-  protected override tooSlow(): void {
-    this.#neededEnding.code ??= 'SLOW_CONSUMER';
+  protected override isKept(): boolean {
+    const { slowConsumer, maxSendQueue } = this.settings;
+    let verdict: SlowConsumerVerdict;
+    try {
+      verdict = verdictOn(slowConsumer, this.#owner.connection, this.bufferedAmount, maxSendQueue);
+    } catch (error) {
+      this.#closeSlow(error);
+      this.#owner.listenerFailed?.(error);
+      return false;
+    }
+    // Who was asked may have acted at once.
+    if (this.endpoint.state !== 'open') return false;
+    if (verdict === 'drop') this.gates.dropped++;
+    else if (verdict === 'close') {
+      this.#closeSlow(new LimitError('maxSendQueue', maxSendQueue, 'The peer reads too slowly.'));
+    }
+    return verdict === 'keep';
+  }
+
+  #closeSlow(cause: unknown): void {
+    this.#neededEnding.fail('SLOW_CONSUMER', cause);
     this.endpoint.close(POLICY_VIOLATION, 'Reading too slowly.');
   }
 
@@ -282,7 +310,11 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   closeTimedOut(): void {
     const ending = this.#neededEnding;
     // Where the peer ended the stream, or that failed, it is only lost.
-    if (this.endpoint.state === 'closing' && ending.cause === undefined) ending.giveUp('CLOSE_TIMEOUT');
+    if (this.endpoint.state === 'closing' && ending.cause === undefined) {
+      const { delay } = this.settings.closing;
+      const error = new LimitError('closeTimeout', delay, 'The peer did not finish the closing handshake.');
+      ending.giveUp('CLOSE_TIMEOUT', error);
+    }
     this.socket.destroy();
     // A stream that does not tell of its own end must not keep anybody waiting.
     this.socketClosed();
@@ -300,8 +332,8 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   }
 
   /** Ends everything at once. What is held back is dropped. */
-  #abandon(ending: EndingCode): void {
-    this.#neededEnding.giveUp(ending);
+  #abandon(ending: EndingCode, cause?: Error): void {
+    this.#neededEnding.giveUp(ending, cause);
     this.discard();
     this.socket.destroy();
     this.endpoint.receiveEnd();

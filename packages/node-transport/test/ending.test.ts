@@ -1,6 +1,7 @@
 import { BufferSink, Endpoint, type EndpointHandler } from '@framewire/protocol';
 import { describe, expect, it } from 'vitest';
 import { Ending } from '../src/ending.ts';
+import { LimitError } from '../src/limit-error.ts';
 import { Wire } from './support/wire.ts';
 
 const wire = new Wire('server');
@@ -35,6 +36,18 @@ describe('Ending', () => {
     ending.giveUp('CLOSE_TIMEOUT');
     expect(ending.settle()).toMatchObject({ code: 1000, clean: true });
     expect(ending.code).toBeUndefined();
+  });
+
+  it('says which limit is behind giving up, unless something failed before', () => {
+    const limit = new LimitError('closeTimeout', 5000, 'Too late.');
+    const { ending } = setUp();
+    ending.giveUp('CLOSE_TIMEOUT', limit);
+    expect(ending.settle().error).toMatchObject({ code: 'CLOSE_TIMEOUT', cause: limit });
+    const { ending: other } = setUp();
+    const reset = new Error('reset');
+    other.cause = reset;
+    other.giveUp('PONG_TIMEOUT', limit);
+    expect(other.settle().error).toMatchObject({ code: 'PONG_TIMEOUT', cause: reset });
   });
 
   it('says closed while the handshake runs, and lost when it will not end', () => {

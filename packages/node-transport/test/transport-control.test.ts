@@ -194,7 +194,10 @@ describe('the keepalive', () => {
     one.clock.advance(45_000);
     expect(one.transport.state).toBe('open');
     one.clock.advance(1000);
-    expect((await one.transport.closed).error?.code).toBe('PONG_TIMEOUT');
+    expect((await one.transport.closed).error).toMatchObject({
+      code: 'PONG_TIMEOUT',
+      cause: { option: 'keepalive.deadline', limit: 20_000 },
+    });
   });
 
   it('may be turned off', async () => {

@@ -343,7 +343,7 @@ describe('the close timer', () => {
       code: 1006,
       clean: false,
       sent: { code: 1000 },
-      error: { code: 'CLOSE_TIMEOUT' },
+      error: { code: 'CLOSE_TIMEOUT', cause: { option: 'closeTimeout', limit: 3000 } },
     });
     expect(near.destroyed).toBe(true);
     await expectOneEnd(one);
