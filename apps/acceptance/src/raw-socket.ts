@@ -65,13 +65,18 @@ export class RawSocket {
 
   /** The head that came, when it is there. Rejects when the peer hangs up before. */
   async head(): Promise<string> {
-    while (!this.received.includes('\r\n\r\n')) {
+    await this.until((received) => received.includes('\r\n\r\n'));
+    return this.received.subarray(0, this.received.indexOf('\r\n\r\n') + 4).toString('latin1');
+  }
+
+  /** Resolves when what came is enough. Rejects when the peer hangs up before. */
+  async until(enough: (received: Buffer) => boolean): Promise<void> {
+    while (!enough(this.received)) {
       if (this.#over) throw new Error(`It hung up after ${JSON.stringify(this.received.toString('latin1'))}.`);
       await new Promise<void>((resolve) => {
         this.#progress = resolve;
       });
     }
-    return this.received.subarray(0, this.received.indexOf('\r\n\r\n') + 4).toString('latin1');
   }
 
   /** What came behind the head. */
@@ -84,7 +89,21 @@ export class RawSocket {
     this.#socket.end();
   }
 
+  /** Reads nothing until {@link resume}. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    this.#socket.resume();
+  }
+
   destroy(): void {
     this.#socket.destroy();
+  }
+
+  /** Ends it with a TCP reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
   }
 }

@@ -1,0 +1,44 @@
+// What the processes of faults have in common: what they say, the numbers that show whether a message was lost, doubled or out of order.
+
+import process from 'node:process';
+import { plainClosure } from './plain-error.mjs';
+
+process.on('disconnect', () => process.exit());
+
+/** @param {object} news */
+export function say(news) {
+  // The parent may be gone.
+  if (process.connected) process.send(news, () => undefined);
+}
+
+/** What both kinds count about one connection. */
+export class Tally {
+  received = 0;
+  misplaced = 0;
+  mostQueued = 0;
+  dropped = 0;
+
+  /** @param {string | Uint8Array} message */
+  take(message) {
+    if (message !== String(this.received)) this.misplaced++;
+    this.received++;
+  }
+}
+
+/** Says how a connection ended. */
+export function sayClosed(id, path, closure, { received, misplaced, mostQueued, dropped }) {
+  say({ kind: 'closed', id, path, closure: plainClosure(closure), received, misplaced, mostQueued, dropped });
+}
+
+export function sayCensus(connections, errors) {
+  globalThis.gc?.();
+  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const { user, system } = process.cpuUsage();
+  const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const roundTripTimes = connections.map(({ roundTripTime }) => roundTripTime);
+  const census = { connections: connections.length, sockets, rss, heapUsed, arrayBuffers, errors, roundTripTimes };
+  say({
+    kind: 'census',
+    census: { ...census, cpu: (user + system) / 1000, wallClockReads: globalThis.wallClock?.reads ?? [] },
+  });
+}
