@@ -30,5 +30,6 @@ export {
 } from './reconnect.ts';
 export type { ReconnectChange, ReconnectEnd, ReconnectOptions, ReconnectState } from './reconnect-options.ts';
 export { isWorthRetrying, type Setback } from './retry-policy.ts';
+export type { WakeUps } from './retry-wait.ts';
 export { type StreamSource, Streams, type StreamsOptions, type StreamsPort } from './streams.ts';
 export { withStreams } from './with-streams.ts';

@@ -30,7 +30,7 @@ export type ReconnectChange =
       readonly state: 'waiting';
       /** The attempt that comes next. */
       readonly attempt: number;
-      /** Milliseconds until then. */
+      /** Milliseconds until then. When a wake-up of the runtime makes them fewer, the change is told again. */
       readonly delay: number;
       readonly setback: Setback;
     }
@@ -42,6 +42,12 @@ export interface ReconnectOptions {
   readonly baseDelay?: number;
   /** What the bound grows to, in milliseconds. Default 30,000. */
   readonly maxDelay?: number;
+  /**
+   * Most milliseconds granted to a server that asks for a time before the next attempt: by Retry-After in a response of 429 or 503, or by the
+   * reason `retry-after=SECONDS` of a Close with 1001, 1012 or 1013. The delay is then at least that long, and a random part up to as long
+   * again, but no longer than `maxDelay`, comes on top. 0: what servers ask for is ignored. Default 300,000.
+   */
+  readonly maxRetryAfter?: number;
   /** Attempts in a row that lead to no stable connection before it gives up, at least 1. Default: no end. */
   readonly maxAttempts?: number;
   /** Milliseconds a connection must have been open for the count of attempts to start again. Default 5000. */
@@ -73,10 +79,12 @@ export interface ReconnectSettings extends Backoff, OutboxLimits {
 /** @throws UsageError INVALID_OPTION */
 export function settle(options: ReconnectOptions): ReconnectSettings {
   const { baseDelay = 1000, maxDelay = 30_000, maxAttempts = Number.POSITIVE_INFINITY, stableAfter = 5000 } = options;
+  const { maxRetryAfter = 300_000 } = options;
   const { maxAge = Number.POSITIVE_INFINITY, maxWaitingBytes = 1024 * 1024, maxWaitingMessages = 1024 } = options;
   const { shouldRetry = isWorthRetrying, onStateChange, whenFull = 'refuse-newest' } = options;
   checkNumber('baseDelay', baseDelay, 0, MAX_DELAY);
   checkNumber('maxDelay', maxDelay, 0, MAX_DELAY);
+  checkNumber('maxRetryAfter', maxRetryAfter, 0, MAX_DELAY);
   checkNumber('maxAttempts', maxAttempts, 1, Number.POSITIVE_INFINITY);
   checkNumber('stableAfter', stableAfter, 0, Number.POSITIVE_INFINITY);
   checkNumber('maxAge', maxAge, 0, Number.POSITIVE_INFINITY);
@@ -90,6 +98,7 @@ export function settle(options: ReconnectOptions): ReconnectSettings {
   return {
     baseDelay,
     maxDelay,
+    maxRetryAfter,
     maxAttempts,
     stableAfter,
     shouldRetry,

@@ -3,7 +3,6 @@
 // carried is called uncertain and is never sent again. Nothing here knows how a connection is opened or what time it is.
 
 import { checkApplicationClose, UsageError } from '@framewire/protocol';
-import { backoffDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import { closedError } from './closure.ts';
 import type { Closure, Connection, Message, SendOptions } from './connection.ts';
@@ -19,6 +18,7 @@ import {
   settle,
 } from './reconnect-options.ts';
 import { errorOf, type Setback } from './retry-policy.ts';
+import { type RetryRuntime, RetryWait } from './retry-wait.ts';
 
 /**
  * Opens a connection. Called for each attempt. It may also say hello: authenticate, read the answer, leave the loop and return
@@ -27,11 +27,7 @@ import { errorOf, type Setback } from './retry-policy.ts';
 export type Open = (signal: AbortSignal) => Promise<Connection>;
 
 /** What reconnecting needs of the runtime it runs in. */
-export interface ReconnectRuntime {
-  readonly clock: Clock;
-  /** Gives numbers from 0 up to, but not including, 1, as Math.random does. */
-  readonly random: () => number;
-}
+export type ReconnectRuntime = RetryRuntime;
 
 /**
  * A connection that is opened again whenever it is lost. Iterate it to get the messages of all its connections, one loop at a
@@ -81,7 +77,8 @@ class Reconnecting implements ReconnectingConnection {
   readonly closed: Promise<ReconnectEnd>;
   readonly #open: Open;
   readonly #settings: ReconnectSettings;
-  readonly #runtime: ReconnectRuntime;
+  readonly #clock: Clock;
+  readonly #wait: RetryWait;
   readonly #signal: AbortSignal | undefined;
   readonly #outbox: Outbox;
   readonly #inbox: Inbox<ReconnectEnd>;
@@ -99,7 +96,7 @@ class Reconnecting implements ReconnectingConnection {
   constructor(open: Open, options: ReconnectOptions, runtime: ReconnectRuntime) {
     this.#settings = settle(options);
     this.#open = open;
-    this.#runtime = runtime;
+    this.#clock = runtime.clock;
     this.#signal = options.signal;
     this.#outbox = new Outbox(runtime.clock, this.#settings);
     this.#inbox = new Inbox({
@@ -112,6 +109,7 @@ class Reconnecting implements ReconnectingConnection {
       },
       listenerFailed: noop, // There is none: only iteration is offered.
     });
+    this.#wait = new RetryWait(this.#settings, runtime, () => this.#wake());
     if (this.#signal?.aborted) {
       this.#state = 'closed';
       this.#end = { why: 'aborted', error: this.#signal.reason };
@@ -120,6 +118,7 @@ class Reconnecting implements ReconnectingConnection {
     } else {
       const first = this.#begin();
       this.#signal?.addEventListener('abort', this.#abort);
+      this.#wait.heedWakeUps();
       this.closed = this.#run(first);
     }
   }
@@ -201,7 +200,7 @@ class Reconnecting implements ReconnectingConnection {
     } catch (error) {
       return { error };
     }
-    const { clock } = this.#runtime;
+    const clock = this.#clock;
     const openedAt = clock.now();
     if (this.#end === undefined) this.#enter({ state: 'open', attempt: this.#attempt });
     const closure = await this.#receive(connection);
@@ -244,17 +243,12 @@ class Reconnecting implements ReconnectingConnection {
   }
 
   async #backOff(setback: Setback): Promise<void> {
-    const { clock, random } = this.#runtime;
-    const delay = backoffDelay(this.#attempt, this.#settings, random);
-    this.#enter({ state: 'waiting', attempt: this.#attempt + 1, delay, setback });
-    let due = false;
-    const timer = clock.schedule(delay, () => {
-      due = true;
-      this.#wake();
+    this.#wait.begin(this.#attempt, setback, (delay) => {
+      this.#enter({ state: 'waiting', attempt: this.#attempt + 1, delay, setback });
     });
     // A consumer that is behind is waited for too, or what is unread would grow with each connection.
-    while ((!due || this.#full) && this.#end === undefined) await this.#pause();
-    timer.cancel();
+    while ((!this.#wait.isDue || this.#full) && this.#end === undefined) await this.#pause();
+    this.#wait.cancel();
   }
 
   /** Waits until something happened; whoever waits looks whether it was what it waits for. */
@@ -275,6 +269,7 @@ class Reconnecting implements ReconnectingConnection {
       void this.#connection.close(code, reason);
     }
     this.#outbox.abandon();
+    this.#wait.end();
     this.#cancelOpening();
     this.#wake();
     this.#enter({ state: 'closed', end });

@@ -7,6 +7,7 @@ describe('settle', () => {
     expect(settle({})).toEqual({
       baseDelay: 1000,
       maxDelay: 30_000,
+      maxRetryAfter: 300_000,
       maxAttempts: Number.POSITIVE_INFINITY,
       stableAfter: 5000,
       shouldRetry: isWorthRetrying,
@@ -22,6 +23,7 @@ describe('settle', () => {
     const options = {
       baseDelay: 1,
       maxDelay: 2,
+      maxRetryAfter: 7,
       maxAttempts: 3,
       stableAfter: 4,
       shouldRetry: () => true,
@@ -38,6 +40,7 @@ describe('settle', () => {
     [{ baseDelay: -1 }, 'baseDelay must be a number from 0 to 2147483647, not -1'],
     [{ baseDelay: Number.NaN }, 'baseDelay'],
     [{ maxDelay: Number.POSITIVE_INFINITY }, 'maxDelay'],
+    [{ maxRetryAfter: Number.POSITIVE_INFINITY }, 'maxRetryAfter must be a number from 0 to 2147483647'],
     [{ maxAttempts: 0 }, 'maxAttempts must be a number from 1'],
     [{ stableAfter: -1 }, 'stableAfter'],
     [{ maxAge: '5' }, 'maxAge'],

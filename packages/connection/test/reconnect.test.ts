@@ -6,6 +6,7 @@ import type { Delivery } from '../src/outbox.ts';
 import { type ReconnectingConnection, reconnect } from '../src/reconnect.ts';
 import type { ReconnectChange, ReconnectOptions } from '../src/reconnect-options.ts';
 import { ScriptedConnection } from './scripted-connection.ts';
+import { seeded } from './seeded.ts';
 import { timersClock } from './timers-clock.ts';
 
 /** One call of `open`, which the test answers. */
@@ -572,6 +573,98 @@ describe('reconnect: giving up', () => {
     expect(changes.at(-1)).toEqual({ state: 'closed', end: { why: 'closed' } });
     expect(changes.filter(({ state }) => state === 'closed')).toHaveLength(1);
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('reconnect: what the server asks for', () => {
+  it('is waited for, whether it was said by a refusal or by a Close', async () => {
+    const { attempts, changes, last } = setUp();
+    last().fail(Object.assign(refused(503), { retryAfter: 4000 }));
+    await turn(6000);
+    expect(attempts).toHaveLength(2);
+    const connection = last().succeed();
+    await turn();
+    const status = { code: 1012, reason: 'retry-after=2' };
+    connection.end({ received: status, sent: status, receivedFirst: true });
+    await turn(3000);
+    expect(attempts).toHaveLength(3);
+    expect(changes.filter(({ state }) => state === 'waiting')).toMatchObject([{ delay: 6000 }, { delay: 3000 }]);
+  });
+
+  it('has a bound', async () => {
+    const { changes, last } = setUp({ maxRetryAfter: 1000, maxDelay: 0 });
+    last().fail(Object.assign(refused(429), { retryAfter: 3_600_000 }));
+    await turn();
+    expect(changes).toMatchObject([{ state: 'waiting', delay: 1000 }]);
+  });
+
+  it('does not bring a thousand clients back in one second', async () => {
+    const random = seeded(20_261);
+    const arrivals: number[] = [];
+    const begun = timersClock.now();
+    const clients = Array.from({ length: 1000 }, () => {
+      const client = setUp({}, random);
+      client.last().fail(Object.assign(refused(503), { retryAfter: 5000 }));
+      return client;
+    });
+    await turn(20_000);
+    for (const { live, attempts } of clients) {
+      expect(attempts).toHaveLength(2);
+      arrivals.push((attempts[1]?.at ?? 0) - begun);
+      void live.close();
+    }
+    expect(Math.min(...arrivals)).toBeGreaterThanOrEqual(5000);
+    const perSecond = [5, 6, 7, 8, 9].map((second) => arrivals.filter((at) => Math.floor(at / 1000) === second).length);
+    expect(perSecond.reduce((sum, count) => sum + count)).toBe(1000);
+    expect(Math.max(...perSecond)).toBeLessThan(260);
+  });
+});
+
+describe('reconnect: wake-ups', () => {
+  function wakeable(options: ReconnectOptions = {}) {
+    const changes: ReconnectChange[] = [];
+    let woken: (() => void) | undefined;
+    const wakeUps = (callback: () => void): (() => void) => {
+      woken = callback;
+      return () => {
+        woken = undefined;
+      };
+    };
+    const open = (): Promise<Connection> => Promise.reject(new Error('no network'));
+    const live = reconnect(
+      open,
+      { baseDelay: 20_000, onStateChange: (change) => void changes.push(change), ...options },
+      { clock: timersClock, random: () => 0.5, wakeUps },
+    );
+    return { live, changes, wake: () => woken?.(), isHeard: () => woken !== undefined };
+  }
+
+  it('hasten the next attempt, and tell the new delay', async () => {
+    const { live, changes, wake } = wakeable();
+    await turn(1000);
+    wake();
+    await turn(250);
+    expect(changes).toMatchObject([
+      { state: 'waiting', delay: 10_000, attempt: 2 },
+      { state: 'waiting', delay: 250, attempt: 2 },
+      { state: 'connecting', attempt: 2 },
+      { state: 'waiting', attempt: 3 },
+    ]);
+    await live.close();
+  });
+
+  it('are minded from the first attempt to the end, and not when there is no attempt', async () => {
+    const { live, isHeard } = wakeable();
+    expect(isHeard()).toBe(true);
+    await live.close();
+    expect(isHeard()).toBe(false);
+    expect(wakeable({ signal: AbortSignal.abort() }).isHeard()).toBe(false);
+    const none = { clock: timersClock, random: () => 0.5, wakeUps: vi.fn() };
+    const open = (): never => {
+      throw new UsageError('INVALID_URL', 'not a URL');
+    };
+    expect(() => reconnect(open, {}, none)).toThrow('not a URL');
+    expect(none.wakeUps).not.toHaveBeenCalled();
   });
 });
 

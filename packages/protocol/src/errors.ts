@@ -259,6 +259,8 @@ export interface HandshakeErrorOptions extends ErrorOptions {
   readonly phase?: OpeningPhase;
   /** On the client: the response head that came, if one did. */
   readonly response?: ResponseHead;
+  /** On the client: for how many milliseconds the server wants no further attempt. */
+  readonly retryAfter?: number | undefined;
 }
 
 /** The opening handshake failed (RFC 6455, section 4). */
@@ -272,6 +274,11 @@ export class HandshakeError extends WebSocketError<RefusalCode> {
   declare readonly phase?: OpeningPhase;
   /** On the client: the response head that came, if one did. */
   declare readonly response?: ResponseHead;
+  /**
+   * On the client: for how many milliseconds the server wants no further attempt, as it said by Retry-After (RFC 9110, section 10.2.3)
+   * in a response of 429 or 503. 0 or more.
+   */
+  declare readonly retryAfter?: number;
 
   /**
    * @param refusal the row of {@link REFUSALS}, handed in so that a browser bundle does not carry the table: use {@link handshakeError}
