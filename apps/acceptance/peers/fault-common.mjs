@@ -11,12 +11,19 @@ export function say(news) {
   if (process.connected) process.send(news, () => undefined);
 }
 
+/** Of all connections. @type {Tally[]} */
+const tallies = [];
+
 /** What both kinds count about one connection. */
 export class Tally {
   received = 0;
   misplaced = 0;
   mostQueued = 0;
   dropped = 0;
+
+  constructor() {
+    tallies.push(this);
+  }
 
   /** @param {string | Uint8Array} message */
   take(message) {
@@ -39,6 +46,12 @@ export function sayCensus(connections, errors) {
   const census = { connections: connections.length, sockets, rss, heapUsed, arrayBuffers, errors, roundTripTimes };
   say({
     kind: 'census',
-    census: { ...census, cpu: (user + system) / 1000, wallClockReads: globalThis.wallClock?.reads ?? [] },
+    census: {
+      ...census,
+      mostQueued: Math.max(0, ...tallies.map((tally) => tally.mostQueued)),
+      mostDropped: Math.max(0, ...tallies.map((tally) => tally.dropped)),
+      cpu: (user + system) / 1000,
+      wallClockReads: globalThis.wallClock?.reads ?? [],
+    },
   });
 }

@@ -47,6 +47,9 @@ export interface Census {
   readonly rss: number;
   readonly heapUsed: number;
   readonly arrayBuffers: number;
+  /** The most of one connection, of those that have ended, too. */
+  readonly mostQueued: number;
+  readonly mostDropped: number;
   /** Errors that `onError` heard. */
   readonly errors: number;
   /** Calls of `Date.now` and the like from our packages. */
