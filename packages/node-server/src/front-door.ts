@@ -6,10 +6,12 @@ import { createServer, type ListenOptions, type Server as NetServer, type Socket
 import { createServer as createTlsServer, type TLSSocket, type TlsOptions } from 'node:tls';
 import { shareReads } from '@framewire/node-transport';
 import { type HeadLimits, UsageError } from '@framewire/protocol';
+import { overLimit } from './admission.ts';
 import type { Hub } from './hub.ts';
 import { type HeadReading, Opening } from './opening.ts';
 import type { Taker } from './switchboard.ts';
 import { join, leave } from './switchboard.ts';
+import { remoteAddressOf } from './upgrade-request.ts';
 
 /** How a {@link FrontDoor} is built. */
 export interface DoorOptions {
@@ -89,11 +91,29 @@ export class FrontDoor<Context> {
   }
 
   #accept(socket: Socket): void {
+    if (this.#turnsAway(socket)) return;
     if (this.#sharedRead) shareReads(socket);
     new Opening(this.#hub, socket, this.#reading).read(socket, this.#secure);
   }
 
+  /**
+   * Whether as many handshakes are under way as may be. Then the socket is reset: it has asked for nothing yet, so nothing need be answered
+   * and waited for, and the kernel keeps nothing of it either, as it would of one that we close in order.
+   */
+  #turnsAway(socket: Socket): boolean {
+    const hub = this.#hub;
+    const reached = hub.admission.handshakes.reached(hub.admission.networkOf(socket));
+    if (reached === undefined) return false;
+    const remoteAddress = remoteAddressOf(socket);
+    // Whatever may still come of it must not end the process.
+    socket.on('error', ignore);
+    socket.resetAndDestroy();
+    hub.refused(overLimit(reached), remoteAddress);
+    return true;
+  }
+
   #securingBegins(socket: Socket): void {
+    if (this.#turnsAway(socket)) return;
     const key = addressesOf(socket);
     // On a Unix socket, which has no addresses, Node's own handshakeTimeout must do.
     if (key === undefined) return;
@@ -107,6 +127,10 @@ export class FrontDoor<Context> {
     if (key !== undefined) this.#securing.delete(key);
     (opening ?? new Opening(this.#hub, socket, this.#reading)).read(socket, this.#secure);
   }
+}
+
+function ignore(): void {
+  // It is gone.
 }
 
 function addressesOf({ remoteAddress, remotePort, localAddress, localPort }: Socket): string | undefined {

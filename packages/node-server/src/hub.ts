@@ -12,6 +12,7 @@ import {
   shareFrames,
 } from '@framewire/node-transport';
 import { encodeMessage, type HandshakeError, type ServerPolicy } from '@framewire/protocol';
+import { Admission } from './admission.ts';
 import { atOnce } from './at-once.ts';
 import { Conversation } from './conversation.ts';
 import { type CloseOptions, Drain, type Drained, settleClose } from './drain.ts';
@@ -34,6 +35,7 @@ const FAREWELL = 2_000;
 export class Hub<Context> implements Drained {
   readonly settings: HandshakeSettings<Context>;
   readonly connections: Set<SocketConnection> = new Set();
+  readonly admission: Admission;
   readonly #handler: Handler<Context>;
   /** How many openings are not done, and how many conversations: a count costs a connection no memory. */
   #openings = 0;
@@ -42,7 +44,6 @@ export class Hub<Context> implements Drained {
   readonly #farewells: Deadlines;
   readonly #plainPolicy: ServerPolicy;
   readonly #securePolicy: ServerPolicy;
-  #seats = 0;
   #lastInfo: ConnectionInfo | undefined;
   #awaitsHandlers = true;
   #stop: () => void = nothing;
@@ -51,6 +52,7 @@ export class Hub<Context> implements Drained {
   constructor(handler: Handler<Context>, settings: HandshakeSettings<Context>) {
     this.#handler = handler;
     this.settings = settings;
+    this.admission = new Admission(settings.admission);
     const { policy, handshakeTimeout, transport } = settings;
     this.#plainPolicy = { ...policy, secure: false };
     this.#securePolicy = { ...policy, secure: true };
@@ -80,6 +82,7 @@ export class Hub<Context> implements Drained {
 
   entered(opening: Opening<Context>): void {
     this.#openings++;
+    this.admission.handshakes.enter(opening.network);
     this.#handshakes.add(opening);
   }
 
@@ -90,20 +93,10 @@ export class Hub<Context> implements Drained {
 
   left(opening: Opening<Context>): void {
     this.#openings--;
+    this.admission.handshakes.leave(opening.network);
     this.#handshakes.delete(opening);
     this.#farewells.delete(opening);
     this.#check();
-  }
-
-  /** Whether there is room for one connection more. */
-  takeSeat(): boolean {
-    if (this.closing || this.#seats >= this.settings.maxConnections) return false;
-    this.#seats++;
-    return true;
-  }
-
-  leaveSeat(): void {
-    this.#seats--;
   }
 
   refused(error: HandshakeError, remoteAddress: string): void {
@@ -117,12 +110,13 @@ export class Hub<Context> implements Drained {
   }
 
   /** The handshake is done: begins the conversation. */
-  open(socket: Duplex, upgrade: Upgrade<Context>, early: Uint8Array): void {
+  open(socket: Duplex, upgrade: Upgrade<Context>, early: Uint8Array, network: string): void {
     const info = this.#infoOf(upgrade);
     const conversation = new Conversation(this, socket, info);
     const { connection } = conversation;
     this.#conversations++;
     this.connections.add(connection);
+    this.admission.seated(connection, network);
     upgrade.opened(connection);
     // The handler first: a listener it attaches at once hears what came early before a Close that came with it is answered.
     conversation.run(this.#handler, upgrade);
@@ -143,7 +137,7 @@ export class Hub<Context> implements Drained {
 
   ended(connection: SocketConnection): void {
     this.connections.delete(connection);
-    this.leaveSeat();
+    this.admission.vacated(connection);
     this.#check();
   }
 

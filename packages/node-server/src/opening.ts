@@ -23,6 +23,7 @@ import {
   type RequestHead,
   RequestHeadDecoder,
 } from '@framewire/protocol';
+import { overLimit } from './admission.ts';
 import { atOnce, isPromise } from './at-once.ts';
 import { fieldsOf } from './header-fields.ts';
 import { HeldBytes } from './held-bytes.ts';
@@ -44,8 +45,11 @@ const JUDGING = 2;
 const LEAVING = 3;
 const DONE = 4;
 
-/** A client must wait for the answer before it sends frames (RFC 6455, section 4.1). Some do not, and are humoured up to here. */
-const MAX_EARLY_BYTES = 16 * 1024;
+/**
+ * A client must wait for the answer before it sends frames (RFC 6455, section 4.1). Some do not, and are humoured as long as their head and
+ * what is held behind it are no more than this: what one socket holds before its handshake is done must stay within 32 KiB.
+ */
+const MAX_UNANSWERED_BYTES = 16 * 1024;
 /** What a refused client may still send. Closing a socket with unread bytes resets it, and the client may lose the response. */
 const MAX_IGNORED_BYTES = 256 * 1024;
 
@@ -53,15 +57,17 @@ const none: Uint8Array = new Uint8Array(0);
 
 /** The opening handshake of one socket. */
 export class Opening<Context> extends Expiring implements SocketListener {
+  /** What it is counted by. */
+  readonly network: string;
   readonly #hub: Hub<Context>;
   readonly #reading: HeadReading | undefined;
   #socket: Duplex;
   #secure = false;
   #stage = SECURING;
   #decoder: RequestHeadDecoder | undefined;
-  /** While reading: what an HTTP server may have to be given. While judging: the first frames. */
+  /** While judging: the first frames. */
   #held: HeldBytes | undefined;
-  #method = '';
+  #head: RequestHead | undefined;
   #upgrade: Upgrade<Context> | undefined;
   #seated = false;
   #ignored = 0;
@@ -73,6 +79,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
     this.#hub = hub;
     this.#socket = socket;
     this.#reading = reading;
+    this.network = hub.admission.networkOf(socket);
     guard(socket, this);
     hub.entered(this);
   }
@@ -92,10 +99,14 @@ export class Opening<Context> extends Expiring implements SocketListener {
   /** Judges a head that was read, by us or by an HTTP server. `early` is what came behind it. */
   judge(head: RequestHead, early: Uint8Array): void {
     this.#stage = JUDGING;
-    this.#method = head.method;
+    this.#head = head;
     const hub = this.#hub;
-    this.#seated = hub.takeSeat();
-    if (!this.#seated) return this.refuse(handshakeError('UNAVAILABLE'));
+    if (hub.closing) return this.refuse(handshakeError('UNAVAILABLE', 'It closes.'));
+    const { connections } = hub.admission;
+    const reached = connections.reached(this.network);
+    if (reached !== undefined) return this.refuse(overLimit(reached));
+    connections.enter(this.network);
+    this.#seated = true;
     let acceptance: Acceptance;
     try {
       acceptance = checkRequest(head, hub.policy(this.#secure));
@@ -116,7 +127,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
   }
 
   /** Refuses the handshake, unless it is over already. The response is sent before the socket is closed. */
-  refuse(error: HandshakeError, rejection: Rejection = buildRejection(error)): void {
+  refuse(error: HandshakeError, rejection: Rejection = this.#rejectionOf(error)): void {
     if (this.#stage >= LEAVING) return;
     const remoteAddress = remoteAddressOf(this.#socket);
     this.#stage = LEAVING;
@@ -126,7 +137,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
     this.#hub.farewell(this);
     const head = encodeResponseHead(rejection);
     // A response to HEAD has no body (RFC 9110, section 9.3.2).
-    this.#socket.end(this.#method === 'HEAD' ? head : Buffer.concat([head, Buffer.from(rejection.body)]));
+    this.#socket.end(this.#head?.method === 'HEAD' ? head : Buffer.concat([head, Buffer.from(rejection.body)]));
     this.#upgrade?.failed(error);
     this.#hub.refused(error, remoteAddress);
   }
@@ -138,11 +149,15 @@ export class Opening<Context> extends Expiring implements SocketListener {
     this.refuse(handshakeError('REFUSED', undefined, { status: 500, cause: error }));
   }
 
+  #rejectionOf(error: HandshakeError): Rejection {
+    return buildRejection(error, error.status === 503 ? this.#hub.settings.retryAfter : []);
+  }
+
   /** The server closes. */
   shutDown(): void {
     // Nothing was asked yet, so there is nothing to answer.
     if (this.#stage === SECURING || this.#isSilent()) this.#socket.destroy();
-    else this.refuse(handshakeError('UNAVAILABLE'));
+    else this.refuse(handshakeError('UNAVAILABLE', 'It closes.'));
   }
 
   /** Ends it now, answered or not. */
@@ -153,9 +168,14 @@ export class Opening<Context> extends Expiring implements SocketListener {
   expired(): void {
     // A browser opens sockets before it needs them: one that never spoke gets no 408, which it might take for the answer to its first request.
     if (this.#stage === SECURING || this.#stage === LEAVING || this.#isSilent()) this.#socket.destroy();
-    else if (this.#stage === READING) this.refuse(handshakeError('HANDSHAKE_TIMEOUT'));
+    else if (this.#stage === READING) this.refuse(this.#timeout());
     // The client has done its part, so it is not 408.
-    else this.refuse(handshakeError('HANDSHAKE_TIMEOUT', 'It waited for authorize.', { status: 503 }));
+    else this.refuse(this.#timeout('It waited for authorize.', 503));
+  }
+
+  #timeout(detail = '', status = 408): HandshakeError {
+    const limit = `The limit is ${this.#hub.settings.handshakeTimeout} ms.`;
+    return handshakeError('HANDSHAKE_TIMEOUT', detail === '' ? limit : `${limit} ${detail}`, { status });
   }
 
   // What the socket tells.
@@ -191,32 +211,30 @@ export class Opening<Context> extends Expiring implements SocketListener {
   #read(chunk: Uint8Array): void {
     const { limits, http } = this.#reading as HeadReading; // only who has one reads
     let decoded: ReturnType<RequestHeadDecoder['push']>;
+    this.#decoder ??= new RequestHeadDecoder(limits);
+    // An HTTP server may have to be given all of it.
+    const before = http === undefined ? none : this.#decoder.pending;
     try {
-      this.#decoder ??= new RequestHeadDecoder(limits);
       decoded = this.#decoder.push(chunk);
     } catch (error) {
       // An HTTP server has limits and a leniency of its own, and a way to say what is wrong.
-      if (http !== undefined) this.#handOver(http, chunk);
+      if (http !== undefined) this.#handOver(http, before, chunk);
       else this.refuse(error as HandshakeError); // it throws nothing else
       return;
     }
-    if (decoded === undefined) {
-      if (http !== undefined) this.#keep(chunk);
-      return;
-    }
+    if (decoded === undefined) return;
     const { head, consumed } = decoded;
-    if (http !== undefined && !isUpgradeRequest(head)) return this.#handOver(http, chunk);
+    if (http !== undefined && !isUpgradeRequest(head)) return this.#handOver(http, before, chunk);
     this.#decoder = undefined;
-    this.#held = undefined;
     this.judge(head, consumed === chunk.length ? none : chunk.subarray(consumed));
   }
 
   /** Node documents that emitting 'connection' gives an HTTP server a socket that another has accepted. */
-  #handOver(http: HttpServer, chunk: Uint8Array): void {
+  #handOver(http: HttpServer, before: Uint8Array, chunk: Uint8Array): void {
     const socket = this.#socket;
     // A copy, for the chunk may only be lent to us.
-    this.#keep(chunk);
-    const bytes = this.#held?.take() ?? none;
+    const bytes = Buffer.concat([before, chunk]);
+    this.#decoder = undefined;
     this.#finish();
     leave(socket);
     socket.pause();
@@ -254,19 +272,17 @@ export class Opening<Context> extends Expiring implements SocketListener {
     this.#finish();
     socket.write(response, 'latin1');
     // The seat stays taken, and the connection hears the socket next.
-    this.#hub.open(socket, upgrade, early);
+    this.#hub.open(socket, upgrade, early, this.network);
   }
 
   #hold(bytes: Uint8Array): void {
     if (bytes.length === 0) return;
-    if ((this.#held?.length ?? 0) + bytes.length > MAX_EARLY_BYTES) {
-      const detail = `More than ${MAX_EARLY_BYTES} bytes came before the answer.`;
+    // It is being judged, so there is a head.
+    const unanswered = sizeOf(this.#head as RequestHead) + (this.#held?.length ?? 0) + bytes.length;
+    if (unanswered > MAX_UNANSWERED_BYTES) {
+      const detail = `With its head, more than ${MAX_UNANSWERED_BYTES} bytes came before the answer.`;
       return this.refuse(handshakeError('BODY_UNEXPECTED', detail));
     }
-    this.#keep(bytes);
-  }
-
-  #keep(bytes: Uint8Array): void {
     this.#held ??= new HeldBytes();
     this.#held.add(bytes);
   }
@@ -277,7 +293,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
   }
 
   #leaveSeat(): void {
-    if (this.#seated) this.#hub.leaveSeat();
+    if (this.#seated) this.#hub.admission.connections.leave(this.network);
     this.#seated = false;
   }
 
@@ -285,4 +301,11 @@ export class Opening<Context> extends Expiring implements SocketListener {
     this.#stage = DONE;
     this.#hub.left(this);
   }
+}
+
+/** Bytes of the head as it came, but for spaces around values. */
+function sizeOf({ method, target, version, fields }: RequestHead): number {
+  let size = method.length + target.length + version.length + 6;
+  for (const [name, value] of fields) size += name.length + value.length + 4;
+  return size;
 }

@@ -11,9 +11,9 @@ import {
 } from '@framewire/node-transport';
 import {
   checkPolicy,
+  type Fields,
   type HandshakeError,
   type HeadLimits,
-  limit,
   type OriginPolicy,
   permessageDeflateServer,
   type RequestHead,
@@ -22,10 +22,12 @@ import {
   type SubprotocolPolicy,
   UsageError,
 } from '@framewire/protocol';
+import { type AdmissionLimits, type AdmissionOptions, settleAdmission } from './admission.ts';
 import { atOnce } from './at-once.ts';
 import type { HeaderFields } from './header-fields.ts';
 import type { Refusal } from './refusal.ts';
 import { type ErrorListener, warn } from './report.ts';
+import { retryAfterFields } from './retry-after.ts';
 import type { UpgradeRequest } from './upgrade-request.ts';
 
 /**
@@ -44,7 +46,7 @@ export type Handler<Context = undefined> = (
 export type Authorize<Context> = (request: UpgradeRequest) => Context | Refusal | Promise<Context | Refusal>;
 
 /** What `serve` and `upgrade` have in common. All times are milliseconds. */
-export interface HandshakeOptions<Context = undefined> extends TransportOptions {
+export interface HandshakeOptions<Context = undefined> extends TransportOptions, AdmissionOptions {
   /** Decides who may connect. Default: everyone whose Origin is allowed. */
   readonly authorize?: Authorize<Context> | undefined;
   /** Which web pages may connect. Default: `same`, those from the host and port the client asked for. */
@@ -57,10 +59,13 @@ export interface HandshakeOptions<Context = undefined> extends TransportOptions 
   readonly responseHeaders?: ((request: UpgradeRequest<Context>) => HeaderFields) | undefined;
   /** Whether clients use wss. Default: whether the socket is TLS. Set it behind a proxy that ends TLS, or no browser's Origin is the same. */
   readonly secure?: boolean | undefined;
-  /** Most connections at a time, those whose handshake is being judged included; more are refused with 503. Default: no limit of ours. */
-  readonly maxConnections?: number | undefined;
   /** How long an opening handshake may take, with TLS and `authorize`. 1 to 2^31 - 1; default 10,000. */
   readonly handshakeTimeout?: number | undefined;
+  /**
+   * Milliseconds that a client refused with 503 is asked to stay away, rounded up to seconds in Retry-After (RFC 9110, section 10.2.3): where
+   * a limit is reached, `authorize` takes too long, or the server closes. 0 to 2^31 - 1, or `false` for no such field; default 5,000.
+   */
+  readonly retryAfter?: number | false | undefined;
   /** Hears what the application's own functions throw. Default: the process's warnings. */
   readonly onError?: ErrorListener | undefined;
   /** Hears of each client that was refused: error code, HTTP status and RFC section. Default: nobody; it is the client that is told. */
@@ -114,15 +119,20 @@ export interface HandshakeSettings<Context> {
   readonly policy: Omit<ServerPolicy, 'secure'>;
   readonly responseHeaders: ((request: UpgradeRequest<Context>) => HeaderFields) | undefined;
   readonly secure: boolean | undefined;
-  readonly maxConnections: number;
+  readonly admission: AdmissionLimits;
   readonly handshakeTimeout: number;
+  /** Of a response with 503. */
+  readonly retryAfter: Fields;
   readonly onError: ErrorListener;
   readonly onRefused: ((error: HandshakeError, remoteAddress: string) => void) | undefined;
 }
 
+const DEFAULT_RETRY_AFTER = 5_000;
+
 /** @throws UsageError INVALID_OPTION naming the option that is wrong */
 export function settleHandshake<Context>(options: HandshakeOptions<Context>): HandshakeSettings<Context> {
   const { authorize, responseHeaders, origins, subprotocols, requireSubprotocol, secure, onError, onRefused } = options;
+  const { retryAfter = DEFAULT_RETRY_AFTER } = options;
   checkFunction('authorize', authorize);
   checkFunction('responseHeaders', responseHeaders);
   checkFunction('onError', onError);
@@ -144,8 +154,9 @@ export function settleHandshake<Context>(options: HandshakeOptions<Context>): Ha
     policy,
     responseHeaders,
     secure,
-    maxConnections: limit('maxConnections', options.maxConnections, Number.MAX_SAFE_INTEGER),
+    admission: settleAdmission(options),
     handshakeTimeout: duration('handshakeTimeout', options.handshakeTimeout, 10_000),
+    retryAfter: retryAfterFields(retryAfter === false ? undefined : retryAfter),
     onError: onError ?? warn,
     onRefused,
   };

@@ -1,8 +1,16 @@
 // What authorize returns to turn a client away: an HTTP response, checked and built when it is made, so that a wrong status or a header
 // with a line break fails where it was written.
 
-import { buildRejection, type HandshakeError, handshakeError, type Rejection } from '@framewire/protocol';
+import {
+  buildRejection,
+  fieldValues,
+  type HandshakeError,
+  handshakeError,
+  type Rejection,
+  UsageError,
+} from '@framewire/protocol';
 import { fieldsOf, type HeaderFields } from './header-fields.ts';
+import { retryAfterFields } from './retry-after.ts';
 
 // Registered, so that a refusal made by another copy of this module (ESM beside CJS) is no accepted context.
 const REFUSAL: unique symbol = Symbol.for('framewire.refusal');
@@ -21,6 +29,11 @@ export interface RefusalOptions {
   readonly headers?: HeaderFields | undefined;
   /** The text to send. Default: one plain sentence. With a Content-Type in `headers`, any text format. */
   readonly body?: string | undefined;
+  /**
+   * Milliseconds to stay away, as with 429 and 503: rounded up to seconds in Retry-After (RFC 9110, section 10.2.3), which `reconnect` heeds.
+   * 0 to 2^31 - 1; default: no such field.
+   */
+  readonly retryAfter?: number | undefined;
 }
 
 /**
@@ -29,11 +42,17 @@ export interface RefusalOptions {
  * Browsers do not show the response to the page, whatever it says; other clients do.
  *
  * @param status 300 to 599
- * @throws UsageError INVALID_ARGUMENT for another status, INVALID_OPTION for headers that are malformed or the handshake's own
+ * @throws UsageError INVALID_ARGUMENT for another status, INVALID_OPTION for headers that are malformed or the handshake's own, and
+ *   for a `retryAfter` that is out of range or stands in the headers, too
  */
 export function refuse(status: number, options: RefusalOptions = {}): Refusal {
   const error = handshakeError('REFUSED', undefined, { status });
-  const rejection = buildRejection(error, fieldsOf(options.headers), options.body);
+  const fields = fieldsOf(options.headers);
+  const retryAfter = retryAfterFields(options.retryAfter);
+  if (retryAfter.length > 0 && fieldValues(fields, 'Retry-After').length > 0) {
+    throw new UsageError('INVALID_OPTION', 'Give either retryAfter, or a Retry-After in headers.');
+  }
+  const rejection = buildRejection(error, [...fields, ...retryAfter], options.body);
   return { status, [REFUSAL]: { error, rejection } };
 }
 

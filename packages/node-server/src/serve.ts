@@ -7,6 +7,7 @@ import { UsageError } from '@framewire/protocol';
 import { FrontDoor } from './front-door.ts';
 import { Hub } from './hub.ts';
 import { authorityOf, listenOptions } from './listening.ts';
+import { checkNames } from './option-names.ts';
 import {
   type Authorize,
   checkArguments,
@@ -39,6 +40,7 @@ export function serve<Context>(
 ): Promise<Server>;
 export function serve<Context>(handler: Handler<Context>, options: ServeOptions<Context>): Promise<Server> {
   checkArguments(handler, options);
+  checkNames('serve', options);
   const listening = listenOptions(options);
   const { tls, http } = options;
   checkHttp(http);

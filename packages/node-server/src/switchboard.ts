@@ -92,7 +92,11 @@ class Switchboard {
     if ('_httpMessage' in socket && socket._httpMessage) return void socket.destroy();
     const [first] = this.takers as [Taker]; // without takers there is no listener
     // What is missing may be an Origin, or a Content-Length, and then the body would pass for another request.
-    if (isCut(head, this.#http)) return first.turnAway(socket, handshakeError('HEAD_TOO_LARGE'));
+    const most = mostFields(this.#http);
+    if (head.fields.length >= most) {
+      const detail = `It has ${most} fields or more (maxHeadersCount of the HTTP server).`;
+      return first.turnAway(socket, handshakeError('HEAD_TOO_LARGE', detail));
+    }
     if (isOurs) return this.#distribute(socket, head, early, first);
     // A body that is still to come has a stream of its own in front of the socket, and then there is no way back.
     if (socket === request.socket) giveBack(this.#http, head, socket, early);
@@ -128,9 +132,10 @@ function giveBack(http: HttpServer, head: RequestHead, socket: Duplex, early: Ui
 /** Most fields Node keeps of a head, unless `maxHeadersCount` of the server says otherwise; 0 means all. It does not tell that it left some out. */
 const MOST_FIELDS = 1000;
 
-function isCut({ fields }: RequestHead, { maxHeadersCount }: HttpServer): boolean {
+/** With so many, there may have been more. */
+function mostFields({ maxHeadersCount }: HttpServer): number {
   const most = maxHeadersCount ?? MOST_FIELDS;
-  return most > 0 && fields.length >= most;
+  return most > 0 ? most : Number.POSITIVE_INFINITY;
 }
 
 function headOf({ method = '', url = '', httpVersion, rawHeaders }: IncomingMessage): RequestHead {

@@ -8,10 +8,12 @@ import { TLSSocket } from 'node:tls';
 import type { Message } from '@framewire/connection';
 import type { NodeConnection } from '@framewire/node-transport';
 import { type HandshakeError, type RequestHead, UsageError } from '@framewire/protocol';
+import { overLimit } from './admission.ts';
 import { atOnce } from './at-once.ts';
 import type { CloseOptions } from './drain.ts';
 import { type BroadcastOptions, Hub } from './hub.ts';
 import { Opening } from './opening.ts';
+import { checkNames } from './option-names.ts';
 import {
   type Authorize,
   checkArguments,
@@ -70,6 +72,7 @@ export function upgrade<Context>(
     );
   }
   checkArguments(handler, options);
+  checkNames('upgrade', options);
   checkFunction('match', options.match);
   const hub = new Hub(handler, settleHandshake(options));
   const taker = new UpgradeTaker(hub, options.match);
@@ -93,7 +96,12 @@ export class UpgradeTaker<Context> implements Taker {
   }
 
   take(socket: Duplex, head: RequestHead, early: Uint8Array): void {
-    this.#opening(socket).judge(head, early);
+    const { admission } = this.#hub;
+    const reached = admission.handshakes.reached(admission.networkOf(socket));
+    const opening = this.#opening(socket);
+    // It has sent its request, and waits for an answer.
+    if (reached === undefined) opening.judge(head, early);
+    else opening.refuse(overLimit(reached));
   }
 
   turnAway(socket: Duplex, error: HandshakeError): void {

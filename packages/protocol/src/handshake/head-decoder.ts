@@ -101,6 +101,11 @@ class HeadDecoder<Head> {
     return undefined;
   }
 
+  /** The bytes of a head that is not complete. Do not change them; they stay as they are. */
+  get pending(): Uint8Array {
+    return this.#kept.subarray(0, this.#length);
+  }
+
   // A recipient may take a bare LF for the end of a line (RFC 9112, section 2.2). We do not: where two parsers on a path disagree about
   // that, one of them sees a header the other does not. A bare CR and other controls are invalid in any case (sections 2.2 and 5.5).
   #checkControl(byte: number, previous: number): void {
