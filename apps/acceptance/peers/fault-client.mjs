@@ -56,7 +56,10 @@ async function keepOpen({ id, url, options }) {
     baseDelay: 20,
     maxDelay: 100,
     ...options,
-    onStateChange: ({ state }) => state === 'open' && say({ kind: 'opened', id, path: new URL(url).pathname }),
+    onStateChange: ({ state }) => {
+      if (state === 'open') say({ kind: 'opened', id, path: new URL(url).pathname });
+      else if (state === 'waiting') say({ kind: 'waiting' });
+    },
   });
   void (async () => {
     for await (const message of connection) say({ kind: 'mark', id, count: Number(message) });
