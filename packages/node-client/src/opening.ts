@@ -5,15 +5,18 @@ import type { Socket } from 'node:net';
 import type { Timer } from '@framewire/connection';
 import {
   type ChunkTaker,
+  type ConnectionOpened,
+  type ConnectionRefused,
+  connectionOpened,
+  connectionRefused,
   type Inlet,
   type NodeConnection,
   SocketConnection,
-  type TransportOwner,
 } from '@framewire/node-transport';
 import {
   type Agreement,
   checkResponse,
-  type HandshakeError,
+  HandshakeError,
   handshakeError,
   type Offer,
   type OpeningPhase,
@@ -36,9 +39,6 @@ export interface Plan {
 
 /** "A client MUST be able to parse one or more 1xx responses" before the final one (RFC 9110, section 15.2): this many are enough. */
 const MAX_INFORMATIONAL = 8;
-
-/** The end of a connection is told by the connection itself. */
-const nobody: TransportOwner = { ended: ignore };
 
 /**
  * Opens the connection that was planned.
@@ -127,10 +127,13 @@ class Opening implements ChunkTaker {
   #opened({ subprotocol, extensions }: Agreement, first: Uint8Array): void {
     const { url, settings } = this.#plan;
     const info = { url: url.href, subprotocol, extensions };
-    const connection = new SocketConnection(this.#socket, info, settings.transport, nobody);
+    const connection = new SocketConnection(this.#socket, info, settings.transport);
     // Nothing happens on the socket before its new listeners are there, for all this is one call.
     this.#letGo();
     this.#inlet.taker = connection;
+    if (connectionOpened.hasSubscribers) {
+      connectionOpened.publish({ role: 'client', connection } satisfies ConnectionOpened);
+    }
     connection.start(first);
     this.#resolve(connection);
   }
@@ -158,6 +161,13 @@ class Opening implements ChunkTaker {
   }
 
   #fail(reason: unknown): void {
+    if (connectionRefused.hasSubscribers && reason instanceof HandshakeError) {
+      connectionRefused.publish({
+        role: 'client',
+        error: reason,
+        url: this.#plan.url.href,
+      } satisfies ConnectionRefused);
+    }
     this.#letGo();
     // A late error of a destroyed socket must not end the process.
     this.#socket.on('error', ignore);

@@ -108,6 +108,7 @@ export class FrontDoor<Context> {
     // Whatever may still come of it must not end the process.
     socket.on('error', ignore);
     socket.resetAndDestroy();
+    hub.tally.handshakeStarted();
     hub.refused(overLimit(reached), remoteAddress);
     return true;
   }

@@ -2,10 +2,19 @@
 
 import { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
-import type { Message } from '@framewire/connection';
+import type { Closure, Message } from '@framewire/connection';
 import {
   type ConnectionInfo,
+  type ConnectionOpened,
+  type ConnectionRefused,
+  connectionOpened,
+  connectionRefused,
   Deadlines,
+  type ErrorMet,
+  errorMet,
+  type LimitHit,
+  limitHit,
+  limitOptionOf,
   type NodeConnection,
   nodeText,
   type SocketConnection,
@@ -16,6 +25,7 @@ import { Admission } from './admission.ts';
 import { atOnce } from './at-once.ts';
 import { Conversation } from './conversation.ts';
 import { type CloseOptions, Drain, type Drained, settleClose } from './drain.ts';
+import { type Outcome, ServerTally } from './metrics.ts';
 import type { Opening } from './opening.ts';
 import { checkFunction, type Handler, type HandshakeSettings } from './options.ts';
 import { report } from './report.ts';
@@ -35,6 +45,7 @@ const FAREWELL = 2_000;
 export class Hub<Context> implements Drained {
   readonly settings: HandshakeSettings<Context>;
   readonly connections: Set<SocketConnection> = new Set();
+  readonly tally: ServerTally;
   readonly admission: Admission;
   readonly #handler: Handler<Context>;
   /** How many openings are not done, and how many conversations: a count costs a connection no memory. */
@@ -52,6 +63,7 @@ export class Hub<Context> implements Drained {
   constructor(handler: Handler<Context>, settings: HandshakeSettings<Context>) {
     this.#handler = handler;
     this.settings = settings;
+    this.tally = new ServerTally(settings.transport.tally);
     this.admission = new Admission(settings.admission);
     const { policy, handshakeTimeout, transport } = settings;
     this.#plainPolicy = { ...policy, secure: false };
@@ -73,8 +85,10 @@ export class Hub<Context> implements Drained {
     return secure ? this.#securePolicy : this.#plainPolicy;
   }
 
-  /** Tells the application of an error in its own code. */
-  report(error: unknown): void {
+  /** Tells the application of an error in its own code: of its handler or listener of this connection, or of its other functions. */
+  report(error: unknown, connection?: NodeConnection): void {
+    this.tally.errorMet();
+    if (errorMet.hasSubscribers) errorMet.publish({ role: 'server', error, connection } satisfies ErrorMet);
     report(error, this.settings.onError);
   }
 
@@ -82,6 +96,7 @@ export class Hub<Context> implements Drained {
 
   entered(opening: Opening<Context>): void {
     this.#openings++;
+    this.tally.handshakeStarted();
     this.admission.handshakes.enter(opening.network);
     this.#handshakes.add(opening);
   }
@@ -91,15 +106,30 @@ export class Hub<Context> implements Drained {
     this.#farewells.add(opening);
   }
 
-  left(opening: Opening<Context>): void {
+  /** @param outcome undefined when that was told before */
+  left(opening: Opening<Context>, outcome: Outcome | undefined): void {
     this.#openings--;
+    if (outcome !== undefined) this.tally.handshakeEnded(outcome, this.#timeOf(opening));
     this.admission.handshakes.leave(opening.network);
     this.#handshakes.delete(opening);
     this.#farewells.delete(opening);
     this.#check();
   }
 
+  /** How long it is under way, for it got its deadline when it began. */
+  #timeOf({ due }: Opening<Context>): number {
+    return this.settings.transport.clock.now() + this.settings.handshakeTimeout - due;
+  }
+
   refused(error: HandshakeError, remoteAddress: string): void {
+    this.tally.refused(error);
+    if (connectionRefused.hasSubscribers) {
+      connectionRefused.publish({ role: 'server', error, remoteAddress } satisfies ConnectionRefused);
+    }
+    const option = limitOptionOf(error);
+    if (option !== undefined && limitHit.hasSubscribers) {
+      limitHit.publish({ role: 'server', option, message: error.message, remoteAddress } satisfies LimitHit);
+    }
     const { onRefused } = this.settings;
     if (onRefused === undefined) return;
     try {
@@ -118,6 +148,9 @@ export class Hub<Context> implements Drained {
     this.connections.add(connection);
     this.admission.seated(connection, network);
     upgrade.opened(connection);
+    if (connectionOpened.hasSubscribers) {
+      connectionOpened.publish({ role: 'server', connection, request: upgrade } satisfies ConnectionOpened);
+    }
     // The handler first: a listener it attaches at once hears what came early before a Close that came with it is answered.
     conversation.run(this.#handler, upgrade);
     connection.start(early);
@@ -135,7 +168,8 @@ export class Hub<Context> implements Drained {
 
   // What conversations tell.
 
-  ended(connection: SocketConnection): void {
+  ended(connection: SocketConnection, closure: Closure, duration: number): void {
+    this.tally.closed(closure, duration);
     this.connections.delete(connection);
     this.admission.vacated(connection);
     this.#check();
@@ -154,7 +188,7 @@ export class Hub<Context> implements Drained {
     const frames = shareFrames(encodeMessage(message, nodeText));
     for (const connection of this.connections) {
       if (connection !== except && (filter === undefined || atOnce('filter', filter(connection))))
-        connection.sendShared(frames);
+        connection.sendShared(frames, message);
     }
   }
 

@@ -2,6 +2,7 @@
 
 export type {
   Chunks,
+  CloseCause,
   Closure,
   Connection,
   Listener,
@@ -12,10 +13,19 @@ export type {
   State,
   StreamingConnection,
 } from '@framewire/connection';
+export { closeCause } from '@framewire/connection';
 export type {
+  ConnectionClosed,
+  ConnectionOpened,
+  ConnectionRefused,
   ControlFrameLimit,
   DeflateOptions,
+  ErrorMet,
+  HistogramSnapshot,
   KeepaliveOptions,
+  LimitHit,
+  MessageReceived,
+  MessageSent,
   NodeConnection,
   TransportOptions,
 } from '@framewire/node-transport';
@@ -38,7 +48,15 @@ export {
 export type { CloseOptions } from './drain.ts';
 export type { HeaderFields, RequestHeaders } from './header-fields.ts';
 export type { BroadcastOptions } from './hub.ts';
+export type {
+  ConnectionMetrics,
+  HandshakeMetrics,
+  MessageMetrics,
+  PingMetrics,
+  ServerMetrics,
+} from './metrics.ts';
 export type { Authorize, Handler, HandshakeOptions, ServeOptions, UpgradeOptions } from './options.ts';
+export { formatMetrics, METRICS_CONTENT_TYPE } from './prometheus.ts';
 export { type Refusal, type RefusalOptions, refuse } from './refusal.ts';
 export type { ErrorListener } from './report.ts';
 export { type Server, serve } from './serve.ts';

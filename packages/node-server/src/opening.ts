@@ -28,6 +28,7 @@ import { atOnce, isPromise } from './at-once.ts';
 import { fieldsOf } from './header-fields.ts';
 import { HeldBytes } from './held-bytes.ts';
 import type { Hub } from './hub.ts';
+import type { Outcome } from './metrics.ts';
 import { refusalIn } from './refusal.ts';
 import { responseTo } from './response.ts';
 import { remoteAddressOf, Upgrade } from './upgrade-request.ts';
@@ -52,6 +53,9 @@ const DONE = 4;
 const MAX_UNANSWERED_BYTES = 16 * 1024;
 /** What a refused client may still send. Closing a socket with unread bytes resets it, and the client may lose the response. */
 const MAX_IGNORED_BYTES = 256 * 1024;
+
+/** More offered subprotocols than anybody has are not kept as a list, which would take ten times the head they came in. */
+const MOST_KEPT_OFFERS = 16;
 
 const none: Uint8Array = new Uint8Array(0);
 
@@ -109,7 +113,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
     this.#seated = true;
     let acceptance: Acceptance;
     try {
-      acceptance = checkRequest(head, hub.policy(this.#secure));
+      acceptance = thrifty(checkRequest(head, hub.policy(this.#secure)));
     } catch (error) {
       // Another HandshakeError, as a client has them, can only come from a function of the application.
       if (error instanceof HandshakeError && error.status >= 400 && error.status <= 599) return this.refuse(error);
@@ -198,7 +202,8 @@ export class Opening<Context> extends Expiring implements SocketListener {
 
   socketClosed(): void {
     const told = this.#stage === LEAVING;
-    this.#finish();
+    // What was refused has been counted.
+    this.#finish(told ? undefined : 'abandoned');
     leave(this.#socket);
     this.#leaveSeat();
     if (!told) this.#upgrade?.failed(new ConnectionClosedError('LOST', { cause: this.#error }));
@@ -235,7 +240,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
     // A copy, for the chunk may only be lent to us.
     const bytes = Buffer.concat([before, chunk]);
     this.#decoder = undefined;
-    this.#finish();
+    this.#finish('handedOver');
     leave(socket);
     socket.pause();
     socket.unshift(bytes);
@@ -269,7 +274,7 @@ export class Opening<Context> extends Expiring implements SocketListener {
     const socket = this.#socket;
     // The functions above may have closed the server. A destroyed socket has its 'close' on the way, which ends this.
     if (this.#stage !== JUDGING || socket.destroyed) return;
-    this.#finish();
+    this.#finish('accepted');
     socket.write(response, 'latin1');
     // The seat stays taken, and the connection hears the socket next.
     this.#hub.open(socket, upgrade, early, this.network);
@@ -297,10 +302,17 @@ export class Opening<Context> extends Expiring implements SocketListener {
     this.#seated = false;
   }
 
-  #finish(): void {
+  #finish(outcome: Outcome | undefined): void {
     this.#stage = DONE;
-    this.#hub.left(this);
+    this.#hub.left(this, outcome);
   }
+}
+
+/** The acceptance without what {@link Upgrade} finds in the head again. */
+function thrifty(acceptance: Acceptance): Acceptance {
+  const { subprotocol, offeredSubprotocols } = acceptance;
+  if (offeredSubprotocols.length <= MOST_KEPT_OFFERS) return acceptance;
+  return { ...acceptance, offeredSubprotocols: subprotocol === '' ? [] : [subprotocol] };
 }
 
 /** Bytes of the head as it came, but for spaces around values. */

@@ -12,6 +12,7 @@ import { overLimit } from './admission.ts';
 import { atOnce } from './at-once.ts';
 import type { CloseOptions } from './drain.ts';
 import { type BroadcastOptions, Hub } from './hub.ts';
+import type { ServerMetrics } from './metrics.ts';
 import { Opening } from './opening.ts';
 import { checkNames } from './option-names.ts';
 import {
@@ -34,6 +35,8 @@ export interface UpgradeServer {
    * @throws UsageError INVALID_ARGUMENT when the message is neither a string nor a Uint8Array
    */
   broadcast(message: Message, options?: BroadcastOptions): void;
+  /** What the server has done since it began: counters and histograms, as plain data. For Prometheus, see `formatMetrics`. */
+  metrics(): ServerMetrics;
   /**
    * Takes nobody in any more, refuses the handshakes under way with 503, and closes every connection with 1001, after what is
    * queued. Resolves when all have ended and their handlers have returned, at the latest soon after the deadline, when what is left
@@ -135,6 +138,10 @@ export class AttachedServer<Context> implements UpgradeServer {
 
   broadcast(message: Message, options?: BroadcastOptions): void {
     this.#hub.broadcast(message, options);
+  }
+
+  metrics(): ServerMetrics {
+    return this.#hub.tally.snapshot();
   }
 
   close(options?: CloseOptions): Promise<void> {

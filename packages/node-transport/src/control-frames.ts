@@ -39,8 +39,10 @@ export class ControlFrames extends Pings {
     this.#endpoint.fail(new ProtocolError('TOO_MANY_CONTROL_FRAMES', `The limit is ${count} in ${window} ms.`));
   }
 
-  /** A Pong came. The answer to our own Ping is asked for; only others count as the peer's doing. */
-  ponged(payload: Uint8Array): void {
-    if (!this.answered(payload, this.#settings.clock.now())) this.pinged();
+  /** A Pong came. The answer to our own Ping is asked for; only others count as the peer's doing. Tells whether it is one. */
+  ponged(payload: Uint8Array): boolean {
+    const isAnswer = this.answered(payload, this.#settings.clock.now());
+    if (!isAnswer) this.pinged();
+    return isAnswer;
   }
 }

@@ -5,6 +5,7 @@
 //
 // and what may hold it up: on the way in a consumer or others who have enough to do, on the way out a peer that reads too slowly.
 
+import type { Channel } from 'node:diagnostics_channel';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
@@ -16,10 +17,12 @@ import {
   type MessageTransform,
   type ProtocolError,
 } from '@framewire/protocol';
+import { messageReceived, messageSent } from './channels.ts';
 import { Output } from './output.ts';
 import { SendGates } from './send-gates.ts';
 import type { TransportSettings } from './settings.ts';
 import type { SharedFrames } from './shared-frames.ts';
+import { BYTES_RECEIVED, BYTES_SENT, MESSAGES_SENT } from './tally.ts';
 
 // Why the socket is not read now; more than one may hold.
 const UNREAD = 1; // the consumer has enough to do
@@ -69,6 +72,7 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
   /** The next bytes, from wherever they were read. */
   received(chunk: Uint8Array): void {
     this.heard = true;
+    this.settings.tally.add(BYTES_RECEIVED, chunk.length);
     this.#messagesThisTurn = 0;
     this.beginRead();
     this.endpoint.receive(chunk);
@@ -79,12 +83,16 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
 
   text(message: string): void {
     this.work();
+    this.settings.tally.messageReceived(message.length);
+    if (messageReceived.hasSubscribers) this.observed(messageReceived, message);
     if (this.streamed === undefined) this.inbox.push(message);
     else this.streamed.push(message);
   }
 
   binary(message: Uint8Array): void {
     this.work();
+    this.settings.tally.messageReceived(message.length);
+    if (messageReceived.hasSubscribers) this.observed(messageReceived, message);
     if (this.streamed === undefined) this.inbox.push(message);
     else this.streamed.push(message);
   }
@@ -93,17 +101,32 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
 
   send(message: Message, options?: SendOptions): boolean {
     if (!this.#maySend()) return false;
+    this.sent(message);
     if (typeof message === 'string') this.endpoint.sendText(message, options?.compress);
     else this.endpoint.sendBinary(message, options?.compress);
     return this.#hasRoom();
   }
 
   /** Sends what is encoded once for many connections. */
-  sendShared(frames: SharedFrames): boolean {
+  sendShared(frames: SharedFrames, message?: Message): boolean {
     if (!this.#maySend()) return false;
+    this.sent(message);
     // Behind a message that is being compressed or sent part by part it waits, as every other.
     if (this.endpoint.sending || !this.share(frames)) this.endpoint.sendEncoded(frames.bytes);
     return this.#hasRoom();
+  }
+
+  /** A message is sent; undefined for a stream. */
+  protected sent(message: Message | undefined): void {
+    this.settings.tally.add(MESSAGES_SENT, 1);
+    if (messageSent.hasSubscribers) this.observed(messageSent, message);
+  }
+
+  /** Somebody listens for messages. */
+  protected abstract observed(channel: Channel, message: Message | undefined): void;
+
+  protected override written(count: number): void {
+    this.settings.tally.add(BYTES_SENT, count);
   }
 
   get bufferedAmount(): number {

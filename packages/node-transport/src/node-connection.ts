@@ -14,6 +14,7 @@ import {
   type StreamingConnection,
 } from '@framewire/connection';
 import { type AgreedExtension, checkApplicationClose, NORMAL_CLOSURE } from '@framewire/protocol';
+import { type ErrorMet, errorMet } from './channels.ts';
 import type { TransportSettings } from './settings.ts';
 import type { SharedFrames } from './shared-frames.ts';
 import type { ChunkTaker } from './shared-read.ts';
@@ -45,7 +46,7 @@ export interface ConnectionInfo {
 }
 
 /** The implementation of {@link NodeConnection}, for shells. */
-export class SocketConnection implements NodeConnection, ChunkTaker {
+export class SocketConnection implements NodeConnection, ChunkTaker, TransportOwner {
   readonly remoteAddress: string;
   readonly #info: ConnectionInfo;
   readonly #transport: Transport;
@@ -53,15 +54,17 @@ export class SocketConnection implements NodeConnection, ChunkTaker {
   /**
    * @param socket any Duplex that carries the bytes after the opening handshake; owned from now on
    * @param settings of {@link settle}, shared by all connections of one server or client
+   * @param owner hears of its end; on a client there is none, and then the connection itself stands in for it, which takes no memory
    */
-  constructor(socket: Duplex, info: ConnectionInfo, settings: TransportSettings, owner: TransportOwner) {
+  constructor(socket: Duplex, info: ConnectionInfo, settings: TransportSettings, owner?: TransportOwner) {
     // Asked for now, because a socket forgets it when it closes.
     this.remoteAddress =
       'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
     this.#info = info;
     const transform = settings.deflate?.transform(info.extensions ?? []);
-    const asked = typeof settings.slowConsumer === 'function' ? new AskedOwner(this, owner) : owner;
-    this.#transport = new Transport(socket, settings, asked, transform);
+    const asks = owner !== undefined && typeof settings.slowConsumer === 'function';
+    const asked = asks ? new AskedOwner(this, owner) : owner;
+    this.#transport = new Transport(socket, settings, asked ?? this, transform);
   }
 
   /** Starts reading: call once, with the bytes that came behind the head of the opening handshake. */
@@ -72,6 +75,22 @@ export class SocketConnection implements NodeConnection, ChunkTaker {
   /** Takes bytes of the socket that it does not emit as 'data'. They are lent for this call. */
   received(chunk: Uint8Array): void {
     this.#transport.received(chunk);
+  }
+
+  // As its own owner.
+
+  get connection(): this {
+    return this;
+  }
+
+  ended(): void {
+    // Whoever wants to know waits for `closed`.
+  }
+
+  listenerFailed(error: unknown): void {
+    if (!errorMet.hasSubscribers) return;
+    const met: ErrorMet = { role: 'client', error, connection: this };
+    errorMet.publish(met);
   }
 
   get url(): string {
@@ -120,9 +139,9 @@ export class SocketConnection implements NodeConnection, ChunkTaker {
     return this.#transport.sendStream(chunks, options);
   }
 
-  /** Sends what `encodeMessage` and {@link shareFrames} made, on a server: encode once, send to many in this turn. */
-  sendShared(frames: SharedFrames): boolean {
-    return this.#transport.sendShared(frames);
+  /** Sends what `encodeMessage` and {@link shareFrames} made of the message, on a server: encode once, send to many in this turn. */
+  sendShared(frames: SharedFrames, message?: Message): boolean {
+    return this.#transport.sendShared(frames, message);
   }
 
   drained(signal?: AbortSignal): Promise<void> {

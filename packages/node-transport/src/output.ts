@@ -51,6 +51,9 @@ export abstract class Output implements ByteSink, TurnTask {
   /** The kernel has taken what the socket was given. */
   protected abstract outputFlushed(): void;
 
+  /** So many bytes were given to the socket. */
+  protected abstract written(count: number): void;
+
   /** Bytes written that the kernel has not taken. */
   get queuedBytes(): number {
     const unsent = this.offset + this.#waiting;
@@ -201,6 +204,7 @@ export abstract class Output implements ByteSink, TurnTask {
     const bytes = buffer.subarray(0, this.offset);
     this.#buffer = none;
     this.offset = 0;
+    this.written(bytes.length);
     if ((this.#flags & COPIES) === 0) {
       // Any stream but a socket may pass our buffer on instead of copying it, so it gets one of its own.
       socket.write(Buffer.from(bytes));
@@ -215,6 +219,7 @@ export abstract class Output implements ByteSink, TurnTask {
   #writeShared({ bytes }: SharedFrames): void {
     this.#shared = undefined;
     this.#waiting = 0;
+    this.written(bytes.length);
     this.socket.write(bytes);
   }
 
@@ -234,6 +239,7 @@ export abstract class Output implements ByteSink, TurnTask {
     }
     socket.uncork();
     this.#waiting -= written;
+    this.written(written);
     this.#queue = parts === queue.length ? undefined : queue.slice(parts);
   }
 

@@ -11,6 +11,7 @@ import { randomMaskingKey } from './masking-key.ts';
 import { foreignMemory, socketMemory } from './payload-memory.ts';
 import { checkSlowConsumer, type SlowConsumer } from './slow-consumer.ts';
 import { systemClock } from './system-clock.ts';
+import { clientTally, Tally } from './tally.ts';
 import { nodeText } from './text-codec.ts';
 
 /** When a quiet peer is pinged, and when it is given up. */
@@ -74,6 +75,8 @@ export interface TransportSettings {
   readonly messagesPerTurn: number;
   readonly bytesPerTurn: number;
   readonly clock: Clock;
+  /** What all of them have done. */
+  readonly tally: Tally;
 }
 
 const MAX_DELAY = 2 ** 31 - 1;
@@ -129,6 +132,7 @@ export function settle(options: TransportOptions, role: Role): TransportSettings
     messagesPerTurn: limit('messagesPerTurn', options.messagesPerTurn, 64),
     bytesPerTurn: limit('bytesPerTurn', options.bytesPerTurn, 64 * 1024),
     clock,
+    tally: role === 'server' ? new Tally() : clientTally,
   };
 }
 

@@ -5,10 +5,12 @@
 // An idle connection is this object and its Inbox. It extends Flow and Output instead of having them, and what most never need (gates,
 // streams, Pings, an ending) is made when it is needed: 360 bytes with the SocketConnection instead of 688.
 
+import type { Channel } from 'node:diagnostics_channel';
 import type { Duplex } from 'node:stream';
 import {
   type Chunks,
   type Closure,
+  closeCause,
   type Listener,
   type Message,
   type MessageStream,
@@ -25,8 +27,18 @@ import {
   type MessageType,
   POLICY_VIOLATION,
   type ProtocolError,
+  type Role,
   type State,
 } from '@framewire/protocol';
+import {
+  type ConnectionClosed,
+  connectionClosed,
+  type LimitHit,
+  limitHit,
+  type MessageReceived,
+  type MessageSent,
+  messageReceived,
+} from './channels.ts';
 import { type ChunkWriterPort, FrameChunkWriter } from './chunk-writer.ts';
 import { CloseWait, type Closing } from './close-wait.ts';
 import { ControlFrames } from './control-frames.ts';
@@ -34,14 +46,16 @@ import { Ending } from './ending.ts';
 import { Flow } from './flow.ts';
 import type { Watched } from './keepalive.ts';
 import { LimitError } from './limit-error.ts';
+import { limitOptionOf } from './limit-option.ts';
 import type { NodeConnection } from './node-connection.ts';
 import type { TransportSettings } from './settings.ts';
 import { type SlowConsumerVerdict, verdictOn } from './slow-consumer.ts';
 import { hear, type SocketListener } from './socket-events.ts';
+import { STREAMS_RECEIVED } from './tally.ts';
 
 /** Told once when the connection has ended, and of what its listener throws. */
 export interface TransportOwner {
-  /** Whom a slow-consumer policy that is a function is asked about. */
+  /** What the application has of it: whom a slow-consumer policy that is a function is asked about, and diagnostics channels tell of. */
   readonly connection?: NodeConnection;
   ended(closure: Closure): void;
   /** A listener threw, or a function of the options. `closure.error` does not tell of it when it was the listener's `closed`. */
@@ -112,6 +126,7 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   /** Sends one message from chunks as they come. */
   sendStream(chunks: Chunks, options?: SendStreamOptions): Promise<void> {
     const stream = new OutgoingStream(chunks, options?.type);
+    if (this.endpoint.state === 'open') this.sent(undefined);
     const gate = this.gates.stream;
     this.endpoint.sendStream(stream.type, {
       start: (writer) => stream.start(new FrameChunkWriter(writer, gate, this, this.settings.messagesPerTurn)),
@@ -136,6 +151,8 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
 
   streamEnd(): void {
     this.streamed?.end();
+    this.settings.tally.add(STREAMS_RECEIVED, 1);
+    if (messageReceived.hasSubscribers) this.observed(messageReceived, undefined);
   }
 
   oversized(): boolean {
@@ -169,22 +186,29 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   #measureRoundTrip(signal: AbortSignal | undefined): Promise<number> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.state !== 'open') return Promise.reject(this.closedError());
+    this.settings.tally.pingsSent++;
     return this.#neededControl.measure(signal);
   }
 
   /** The keepalive asks whether the peer is there. */
   probe(): void {
-    if (this.state === 'open') this.#neededControl.probe();
+    if (this.state !== 'open') return;
+    this.settings.tally.pingsSent++;
+    this.#neededControl.probe();
   }
 
   ping(): void {
     this.work();
+    this.settings.tally.pingsReceived++;
     this.#neededControl.pinged();
   }
 
   pong(payload: Uint8Array): void {
     this.work();
-    this.#neededControl.ponged(payload);
+    const { tally } = this.settings;
+    tally.pongsReceived++;
+    const control = this.#neededControl;
+    if (control.ponged(payload) && control.roundTripTime !== undefined) tally.roundTrips.add(control.roundTripTime);
   }
 
   get #neededControl(): ControlFrames {
@@ -215,10 +239,9 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   /** The keepalive heard nothing for too long. */
   lapsed(): void {
     const { pongDeadline } = this.settings;
-    this.#abandon(
-      'PONG_TIMEOUT',
-      new LimitError('keepalive.deadline', pongDeadline, 'Nothing came behind the Ping of the keepalive.'),
-    );
+    const error = new LimitError('keepalive.deadline', pongDeadline, 'Nothing came behind the Ping of the keepalive.');
+    this.#limitMet(error);
+    this.#abandon('PONG_TIMEOUT', error);
   }
 
   protected override isKept(): boolean {
@@ -233,11 +256,13 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
     }
     // Who was asked may have acted at once.
     if (this.endpoint.state !== 'open') return false;
+    if (verdict === 'keep') return true;
+    const error = new LimitError('maxSendQueue', maxSendQueue, 'The peer reads too slowly.');
+    this.settings.tally.dropped++;
+    this.#limitMet(error);
     if (verdict === 'drop') this.gates.dropped++;
-    else if (verdict === 'close') {
-      this.#closeSlow(new LimitError('maxSendQueue', maxSendQueue, 'The peer reads too slowly.'));
-    }
-    return verdict === 'keep';
+    else this.#closeSlow(error);
+    return false;
   }
 
   #closeSlow(cause: unknown): void {
@@ -259,6 +284,7 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   /** The peer broke the protocol. */
   failed(error: ProtocolError): void {
     this.#neededEnding.fail('VIOLATED', error);
+    this.#limitMet(error);
   }
 
   socketFailed(error: Error): void {
@@ -284,6 +310,8 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
     if (ending.code === 'LISTENER_FAILED' && closure.error === undefined) closure = ending.settle();
     ending.tell(closure);
     this.#owner.ended(closure);
+    if (!connectionClosed.hasSubscribers) return;
+    connectionClosed.publish({ ...this.#told(), closure, cause: closeCause(closure) } as ConnectionClosed);
   }
 
   /** The stream had ended before it was given to us. */
@@ -314,10 +342,31 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
       const { delay } = this.settings.closing;
       const error = new LimitError('closeTimeout', delay, 'The peer did not finish the closing handshake.');
       ending.giveUp('CLOSE_TIMEOUT', error);
+      if (ending.cause === error) this.#limitMet(error);
     }
     this.socket.destroy();
     // A stream that does not tell of its own end must not keep anybody waiting.
     this.socketClosed();
+  }
+
+  // What is told to whoever looks on.
+
+  protected override observed(channel: Channel, message: Message | undefined): void {
+    channel.publish({ ...this.#told(), message } as MessageReceived | MessageSent);
+  }
+
+  #limitMet(error: ProtocolError | LimitError): void {
+    const option = limitOptionOf(error);
+    if (option === undefined) return;
+    this.settings.tally.limitHit(option);
+    if (!limitHit.hasSubscribers) return;
+    const told = this.#told();
+    const { message } = error;
+    limitHit.publish({ ...told, option, message, remoteAddress: told.connection?.remoteAddress ?? '' } as LimitHit);
+  }
+
+  #told(): { readonly role: Role; readonly connection: NodeConnection | undefined } {
+    return { role: this.settings.endpoint.role, connection: this.#owner.connection };
   }
 
   /** The error of what can no longer be had. */

@@ -12,14 +12,19 @@ import { duplexPair, KINDS, tcpPair } from './support/pairs.ts';
 
 const KIB = 1024;
 
-function outputOn(socket: Duplex): { output: Output; flushed: () => number } {
+function outputOn(socket: Duplex): { output: Output; flushed: () => number; written: () => number } {
   let flushes = 0;
+  let bytes = 0;
   class CountingOutput extends Output {
     protected override outputFlushed(): void {
       flushes++;
     }
+
+    protected override written(count: number): void {
+      bytes += count;
+    }
   }
-  return { output: new CountingOutput(socket), flushed: () => flushes };
+  return { output: new CountingOutput(socket), flushed: () => flushes, written: () => bytes };
 }
 
 /** What the encoder does with a small frame. */
