@@ -37,9 +37,18 @@ export function sayClosed(id, path, closure, { received, misplaced, mostQueued, 
   say({ kind: 'closed', id, path, closure: plainClosure(closure), received, misplaced, mostQueued, dropped });
 }
 
+/** Without a descriptor left, Node cannot read how much memory it has, and throws. */
+function memory() {
+  try {
+    return process.memoryUsage();
+  } catch {
+    return { rss: 0, heapUsed: 0, arrayBuffers: 0 };
+  }
+}
+
 export function sayCensus(connections, errors) {
   globalThis.gc?.();
-  const { rss, heapUsed, arrayBuffers } = process.memoryUsage();
+  const { rss, heapUsed, arrayBuffers } = memory();
   const { user, system } = process.cpuUsage();
   const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
   const roundTripTimes = connections.map(({ roundTripTime }) => roundTripTime);

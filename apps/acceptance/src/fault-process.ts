@@ -124,9 +124,15 @@ export class FaultProcess {
     this.#child.send(command);
   }
 
-  /** The first thing of the kind that it says and nobody has taken. */
-  async hears<K extends Kind>(kind: K, limit = 20_000, fits: (said: Of<K>) => boolean = () => true): Promise<Of<K>> {
-    return within(this.#hears(kind, fits), limit, `It said nothing of ${kind}`);
+  /** The first thing of the kind, or of one of the kinds, that it says and nobody has taken. */
+  async hears<K extends Kind>(
+    kind: K | readonly K[],
+    limit = 20_000,
+    fits: (said: Of<K>) => boolean = () => true,
+  ): Promise<Of<K>> {
+    const kinds: readonly Kind[] = [kind].flat();
+    const isIt = (said: Said): boolean => kinds.includes(said.kind) && fits(said as Of<K>);
+    return (await within(this.#hears(isIt), limit, `It said nothing of ${kinds}`)) as Of<K>;
   }
 
   /** What it has said of the kind and nobody has taken. */
@@ -165,10 +171,10 @@ export class FaultProcess {
     await this.#ended;
   }
 
-  async #hears<K extends Kind>(kind: K, fits: (said: Of<K>) => boolean): Promise<Of<K>> {
+  async #hears(isIt: (said: Said) => boolean): Promise<Said> {
     for (;;) {
-      const index = this.#said.findIndex((said) => said.kind === kind && fits(said as Of<K>));
-      if (index !== -1) return this.#said.splice(index, 1)[0] as Of<K>; // found above
+      const index = this.#said.findIndex(isIt);
+      if (index !== -1) return this.#said.splice(index, 1)[0] as Said; // found above
       if (this.#isOver) throw new Error(`The process ended.\n${this.printed}`);
       await this.#news;
     }
