@@ -4,11 +4,19 @@ export {
   type Chunks,
   type Closure,
   type Connection,
+  type Delivery,
+  isWorthRetrying,
   type Listener,
   type Message,
   type MessageStream,
+  type Open,
+  type ReconnectChange,
+  type ReconnectEnd,
+  type ReconnectingConnection,
+  type ReconnectState,
   type SendOptions,
   type SendStreamOptions,
+  type Setback,
   type State,
   type StreamingConnection,
   withStreams,
@@ -25,4 +33,6 @@ export {
 } from '@framewire/protocol';
 export { connect } from './connect.ts';
 export type { ConnectOptions } from './connect-options.ts';
-export { reconnect } from './reconnect.ts';
+export type { ProbeOptions } from './probe-options.ts';
+export { type ReconnectOptions, reconnect } from './reconnect.ts';
+export { withProbe } from './with-probe.ts';

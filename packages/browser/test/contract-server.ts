@@ -78,10 +78,14 @@ function switching({ headers }: IncomingMessage): string {
 }
 
 function echo(socket: Socket, early: Uint8Array): void {
+  let deaf = false;
   const end = new ServerSocket(socket, early, {
     message: (message) => {
+      // What came in one chunk with it was read with it.
+      if (deaf) return;
+      deaf = message === 'deaf';
       if (message === 'reset') end.reset();
-      else if (message === 'deaf') end.pause();
+      else if (deaf) end.pause();
       else if (message === 'nonsense') socket.write(Uint8Array.of(0xff, 0));
       else void end.send(message);
     },

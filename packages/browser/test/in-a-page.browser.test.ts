@@ -154,3 +154,52 @@ describe('reconnect', () => {
     expect(await conversation.close()).toEqual({ why: 'closed' });
   });
 });
+
+describe('a connection that dies in silence', () => {
+  const probe = { message: 'ping', isAnswer: (message: Message) => message === 'ping' };
+
+  // The two seconds are promised, so they are measured; a machine that has other things to do may need another try.
+  it.each([
+    ['the page is looked at again', () => document.dispatchEvent(new Event('visibilitychange'))],
+    ['the network is there again', () => globalThis.dispatchEvent(new Event('online'))],
+    [
+      'the page comes out of the cache',
+      () => globalThis.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+    ],
+  ])('is replaced within two seconds when %s', { retry: 2 }, async (_event, wake) => {
+    const opened: number[] = [];
+    const conversation = reconnect(echo, {
+      probe,
+      onStateChange: ({ state }) => {
+        if (state === 'open') opened.push(performance.now());
+      },
+    });
+    const messages = conversation[Symbol.asyncIterator]();
+    expect(await conversation.send('one')).toBe('sent');
+    expect((await messages.next()).value).toBe('one');
+    // The server keeps the socket, and neither reads nor writes any more.
+    await conversation.send('deaf');
+    expect(document.visibilityState).toBe('visible');
+    const wokenAt = performance.now();
+    wake();
+    await expect.poll(() => opened.length, { timeout: 10_000 }).toBe(2);
+    expect((opened[1] ?? Number.NaN) - wokenAt).toBeLessThan(2000);
+    expect(await conversation.send('two')).toBe('sent');
+    expect((await messages.next()).value).toBe('two');
+    expect(await conversation.close()).toEqual({ why: 'closed' });
+  });
+
+  it('is left alone when it lives after all', async () => {
+    const states: string[] = [];
+    const conversation = reconnect(echo, { probe, onStateChange: ({ state }) => void states.push(state) });
+    const messages = conversation[Symbol.asyncIterator]();
+    expect(await conversation.send('one')).toBe('sent');
+    expect((await messages.next()).value).toBe('one');
+    for (let i = 0; i < 3; i++) document.dispatchEvent(new Event('visibilitychange'));
+    expect(await conversation.send('two')).toBe('sent');
+    // The answers to the probes came before, and are nobody else's.
+    expect((await messages.next()).value).toBe('two');
+    expect(states).toEqual(['open']);
+    await conversation.close();
+  });
+});
