@@ -40,6 +40,19 @@ async function open({ id, url, options, talk }) {
       closed,
     });
     for (let i = 0; i < IN_FLIGHT; i++) next();
+  } else if (talk === 'large') {
+    const message = new Uint8Array(1024 * 1024);
+    const again = () => connection.send(message.fill(tally.received));
+    connection.listen({
+      message(echo) {
+        if (Buffer.compare(echo, message) !== 0) tally.misplaced++;
+        tally.received++;
+        say({ kind: 'mark', id, count: tally.received });
+        again();
+      },
+      closed,
+    });
+    again();
   } else if (talk === 'queue') {
     connection.listen({ message: ignore, closed });
     for (let i = 0; i < 64; i++) connection.send(new Uint8Array(64 * 1024));

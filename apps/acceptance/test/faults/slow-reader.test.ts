@@ -1,9 +1,10 @@
 // A peer that reads nothing while the application goes on sending: what is queued for it is bounded, the slow-consumer policy fires, memory is
 // given back, and others notice nothing.
 
+import { connect } from '@framewire/node-client';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { FaultProcess } from '../../src/fault-process.ts';
-import { openedAt } from '../../src/raw-handshake.ts';
+import { answerTo, listenRaw, openedAt } from '../../src/raw-handshake.ts';
 import { within } from '../../src/within.ts';
 
 const MIB = 1024 * 1024;
@@ -91,5 +92,25 @@ describe.concurrent('a slow reader', () => {
     peer.reset();
     expect((await server.hears('closed')).closure).toMatchObject({ code: 1006, error: { code: 'LOST' } });
     expect(server.printed).toBe('');
+  });
+
+  it('is closed by a client, too', async ({ onTestFinished }) => {
+    const server = await listenRaw();
+    onTestFinished(() => server.close());
+    const opening = connect(`ws://127.0.0.1:${server.port}/`, LIMITS);
+    const peer = await server.accepted();
+    await peer.send(answerTo(await peer.head()));
+    const connection = await opening;
+    peer.pause();
+    let mostQueued = 0;
+    while (connection.state === 'open') {
+      connection.send(new Uint8Array(64 * 1024));
+      mostQueued = Math.max(mostQueued, connection.bufferedAmount);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(mostQueued).toBeLessThanOrEqual(LIMITS.maxSendQueue + MESSAGE + 4);
+    const closure = await connection.closed;
+    expect(closure).toMatchObject({ code: 1006, sent: { code: 1008 }, error: { code: 'SLOW_CONSUMER' } });
+    peer.destroy();
   });
 });

@@ -7,9 +7,10 @@
 // The byte comes every 100 ms here, with keepalives to match: every 10 s would be slower only for us.
 
 import { setTimeout } from 'node:timers/promises';
+import { connect } from '@framewire/node-client';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { FaultProcess } from '../../src/fault-process.ts';
-import { frameOf, openedAt, requestFor } from '../../src/raw-handshake.ts';
+import { answerTo, frameOf, listenRaw, openedAt, requestFor } from '../../src/raw-handshake.ts';
 import { RawSocket } from '../../src/raw-socket.ts';
 import { chance, SEED } from '../../src/seed.ts';
 
@@ -51,6 +52,18 @@ describe.concurrent(`a slow writer, seed ${SEED}`, () => {
     await server.empty();
     expect(server.unheard('opened')).toEqual([]);
     expect(server.printed).toBe('');
+  });
+
+  it('in the response is given up when its time is up', async ({ onTestFinished }) => {
+    const server = await listenRaw();
+    onTestFinished(() => server.close());
+    const opening = connect(`ws://127.0.0.1:${server.port}/`, { handshakeTimeout: 1_000 });
+    const peer = await server.accepted();
+    const answer = answerTo(await peer.head());
+    const error: unknown = await Promise.all([opening, dribble(peer, answer, answer.length)]).catch((reason) => reason);
+    expect(error).toMatchObject({ name: 'HandshakeError', code: 'HANDSHAKE_TIMEOUT', phase: 'response' });
+    await peer.finished;
+    peer.destroy();
   });
 
   it('in a frame header, then in its payload, is alive, and its message comes in the end', async (context) => {
