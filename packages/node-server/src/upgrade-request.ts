@@ -9,6 +9,7 @@ import {
   type Acceptance,
   type AgreedExtension,
   ConnectionClosedError,
+  fieldValues,
   type RequestHead,
   type WebSocketError,
 } from '@framewire/protocol';
@@ -94,7 +95,9 @@ export class Upgrade<Context> implements UpgradeRequest<Context>, ConnectionInfo
   }
 
   get subprotocols(): readonly string[] {
-    return this.#acceptance.offeredSubprotocols;
+    // They were found to be distinct tokens. Kept, a list of them may be ten times as large as the head.
+    const lists = fieldValues(this.#head.fields, 'Sec-WebSocket-Protocol');
+    return lists.flatMap((list) => list.split(',').map(trim).filter(isThere));
   }
 
   get subprotocol(): string {
@@ -142,6 +145,15 @@ export class Upgrade<Context> implements UpgradeRequest<Context>, ConnectionInfo
 /** The peer's IP address, or `''`. */
 export function remoteAddressOf(socket: Duplex): string {
   return 'remoteAddress' in socket && typeof socket.remoteAddress === 'string' ? socket.remoteAddress : '';
+}
+
+function trim(text: string): string {
+  return text.trim();
+}
+
+/** A list may have empty elements (RFC 9110, section 5.6.1.2). */
+function isThere(text: string): boolean {
+  return text !== '';
 }
 
 function reasonOf({ error, received, sent, receivedFirst }: Closure): ConnectionClosedError {

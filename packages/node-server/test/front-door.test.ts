@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
 import { BINARY, encodeFrame } from '@framewire/protocol';
 import { bytewise, FakeClock } from '@framewire/testing';
 import { describe, expect, it } from 'vitest';
-import { type ServeOptions, type Server, serve, type TlsInfo } from '../src/index.ts';
+import { type HandshakeError, type ServeOptions, type Server, serve, type TlsInfo } from '../src/index.ts';
 import { RawClient, request, textFrame } from './support/raw-client.ts';
 import { selfSigned } from './support/self-signed.ts';
 import { echo, later, rawClient, start, until } from './support/servers.ts';
@@ -356,3 +356,151 @@ describe('with unstableSharedRead', () => {
 function sum(bytes: Uint8Array): number {
   return bytes.reduce((total, byte, at) => (total * 31 + byte + at) | 0, 0);
 }
+
+describe('handshakes under way', () => {
+  /** A server that takes few of them, and whom it refused. */
+  async function few(options: ServeOptions): Promise<{ server: Server; refused: [HandshakeError, string][] }> {
+    const refused: [HandshakeError, string][] = [];
+    const server = await start(echo, {
+      onRefused: (error, address) => void refused.push([error, address]),
+      ...options,
+    });
+    return { server, refused };
+  }
+
+  /** A client of that address of this host. */
+  async function clientFrom(server: Server, localAddress: string): Promise<RawClient> {
+    const { port } = server.address as AddressInfo;
+    const client = await RawClient.over(connect({ port, host: '127.0.0.1', localAddress }));
+    later(() => client.socket.destroy());
+    return client;
+  }
+
+  async function answered(client: RawClient): Promise<void> {
+    client.send(request(), textFrame('there is room'));
+    expect(await client.texts(1)).toEqual(['there is room']);
+  }
+
+  /** Resolves when the server takes somebody in again, which may be a while after somebody has gone. */
+  async function room(server: Server, open: () => Promise<RawClient> = () => rawClient(server)): Promise<void> {
+    for (;;) {
+      try {
+        return await answered(await open());
+      } catch (error) {
+        // It was reset, when it connected, asked or waited.
+        if ((error as Error).name === 'AssertionError') throw error;
+      }
+    }
+  }
+
+  /** Connects, and is reset without a word. */
+  async function turnedAway(server: Server): Promise<void> {
+    const client = new RawClient(connect((server.address as AddressInfo).port, '127.0.0.1'));
+    await client.finished;
+    expect(client.received.length).toBe(0);
+    expect(client.error?.code).toBe('ECONNRESET');
+  }
+
+  it('are as many as there may be: one more is reset, and the operator hears of it', async () => {
+    const { server, refused } = await few({ maxPendingHandshakes: 2 });
+    const first = await rawClient(server);
+    const second = await rawClient(server);
+    await turnedAway(server);
+    expect(refused).toMatchObject([
+      [{ code: 'UNAVAILABLE', status: 503, cause: { option: 'maxPendingHandshakes', limit: 2 } }, '127.0.0.1'],
+    ]);
+    expect(refused[0]?.[0].message).toContain('maxPendingHandshakes is 2.');
+    // Who becomes a connection is no handshake any more.
+    await answered(second);
+    await answered(await rawClient(server));
+    const third = await rawClient(server);
+    await turnedAway(server);
+    // Nor is who has gone.
+    first.reset();
+    third.reset();
+    await room(server);
+  });
+
+  it('of one address are as many as it may have, and others have as many', async () => {
+    const { server, refused } = await few({ maxPendingHandshakesPerAddress: 1 });
+    const silent = await rawClient(server);
+    await turnedAway(server);
+    expect(refused).toMatchObject([[{ cause: { option: 'maxPendingHandshakesPerAddress', limit: 1 } }, '127.0.0.1']]);
+    await answered(await clientFrom(server, '127.0.0.2'));
+    await answered(silent);
+    await answered(await rawClient(server));
+    expect(refused.length).toBe(1);
+  });
+
+  it('include those that are being refused, which are not waited for long', async () => {
+    const clock = new FakeClock();
+    const { server, refused } = await few({ maxPendingHandshakes: 1, clock, keepalive: false });
+    const bad = await rawClient(server, true);
+    bad.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await bad.finished;
+    await turnedAway(server);
+    expect(refused.map(([{ code }]) => code)).toEqual(['UPGRADE_MISSING', 'UNAVAILABLE']);
+    clock.advance(2_000);
+    await room(server);
+  });
+
+  it('do not include what was handed to the HTTP server', async () => {
+    const http = plainServer();
+    later(() => http.closeAllConnections());
+    const { server, refused } = await few({ maxPendingHandshakes: 1, http });
+    for (let i = 0; i < 3; i++) {
+      const client = await rawClient(server);
+      client.send('GET /page HTTP/1.1\r\nHost: a\r\n\r\n');
+      await client.until((received) => received.includes('GET /page'));
+    }
+    await answered(await rawClient(server));
+    expect(refused).toEqual([]);
+  });
+
+  it('include TLS: one more is reset before it', async () => {
+    const pair = selfSigned();
+    const { server, refused } = await few({ maxPendingHandshakes: 1, tls: pair });
+    const silent = await rawClient(server);
+    await turnedAway(server);
+    expect(refused).toMatchObject([[{ cause: { option: 'maxPendingHandshakes' } }, '127.0.0.1']]);
+    silent.reset();
+    const { port } = server.address as AddressInfo;
+    for (let i = 0; i < 2; i++) {
+      await room(server, () => {
+        const socket = connectTls({ port, host: '127.0.0.1', ca: pair.cert, servername: 'localhost' });
+        later(() => socket.destroy());
+        return RawClient.over(socket, 'secureConnect');
+      });
+    }
+  });
+});
+
+describe('connections of one address', () => {
+  it('are as many as it may have: one more gets a 503 that says when to come back, and others have as many', async () => {
+    const refused: [HandshakeError, string][] = [];
+    const server = await start(echo, {
+      maxConnectionsPerAddress: 1,
+      onRefused: (error, address) => void refused.push([error, address]),
+    });
+    const { port } = server.address as AddressInfo;
+    const open = async (localAddress: string): Promise<RawClient> => {
+      const client = await RawClient.over(connect({ port, host: '127.0.0.1', localAddress }));
+      later(() => client.socket.destroy());
+      client.send(request());
+      return client;
+    };
+    const first = await open('127.0.0.1');
+    await first.head();
+    const second = await open('127.0.0.1');
+    const response = await second.response();
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5']);
+    expect(response.body).not.toContain('maxConnections');
+    expect(await (await open('127.0.0.2')).head()).toContain('101');
+    expect(refused).toMatchObject([
+      [{ code: 'UNAVAILABLE', cause: { option: 'maxConnectionsPerAddress', limit: 1 } }, '127.0.0.1'],
+    ]);
+    first.reset();
+    await until(() => server.connections.size === 1);
+    expect(await (await open('127.0.0.1')).head()).toContain('101');
+  });
+});

@@ -11,6 +11,21 @@ describe('refuse', () => {
     expect(refusalIn(refusal)?.error).toMatchObject({ code: 'REFUSED', status: 403 });
   });
 
+  it('asks to stay away for so long, in whole seconds', () => {
+    const { rejection } = refusalIn(refuse(429, { retryAfter: 1_500 })) ?? {};
+    expect(rejection?.fields).toContainEqual(['Retry-After', '2']);
+    expect(rejection?.status).toBe(429);
+    expect(refusalIn(refuse(503))?.rejection.fields.map(([name]) => name)).not.toContain('Retry-After');
+    const headers = { 'retry-after': 'Fri, 31 Dec 1999 23:59:59 GMT' };
+    expect(refusalIn(refuse(503, { headers }))?.rejection.fields).toContainEqual(Object.entries(headers)[0]);
+  });
+
+  it('throws at once for a retryAfter that is out of range, or said twice', () => {
+    expect(() => refuse(503, { retryAfter: -1 })).toThrow('retryAfter must be 0 to 2147483647 milliseconds, not -1.');
+    const twice = { retryAfter: 1, headers: { 'retry-after': '5' } };
+    expect(() => refuse(503, twice)).toThrow('Give either retryAfter, or a Retry-After in headers.');
+  });
+
   it.each([300, 599])('takes the status %i', (status) => {
     expect(refuse(status).status).toBe(status);
   });

@@ -50,6 +50,21 @@ describe('the request', () => {
     expect(upgrade.headers).toBe(upgrade.headers);
   });
 
+  it('lists what the client offers, however much that is', async () => {
+    const many = Array.from({ length: 1000 }, (_, i) => `p${i}`);
+    const { upgrade, client } = await upgradeOf(
+      request({
+        'Sec-WebSocket-Protocol': `, ${many.slice(0, 500).join(' ,\t')},`,
+        'sec-websocket-protocol': many.slice(500).join(','),
+      }),
+      { subprotocols: ['p999'] },
+    );
+    expect(upgrade).toMatchObject({ subprotocols: many, subprotocol: 'p999' });
+    expect(await client.head()).toContain('Sec-WebSocket-Protocol: p999\r\n');
+    const { upgrade: other } = await upgradeOf(request({ 'Sec-WebSocket-Protocol': many.join(',') }));
+    expect(other).toMatchObject({ subprotocols: many, subprotocol: '' });
+  });
+
   it.each([
     ['//evil.example/x', 'ws://example.com//evil.example/x', '//evil.example/x'],
     ['/a/../b/./c', 'ws://example.com/a/../b/./c', '/a/../b/./c'],

@@ -240,3 +240,51 @@ describe('what upgrade is given', () => {
     void (() => upgrade(plainServer(), (_, { context }) => void context.name, { authorize: () => ({ name: 'ann' }) }));
   });
 });
+
+describe('the limits of upgrade', () => {
+  it('hold for handshakes under way, and who has asked gets an answer', async () => {
+    const http = plainServer();
+    const verdict = deferred<undefined>();
+    let judged = 0;
+    const refused: [HandshakeError, string][] = [];
+    attach(http, echo, {
+      maxPendingHandshakes: 1,
+      retryAfter: 2_000,
+      authorize: () => {
+        judged++;
+        return verdict.promise;
+      },
+      onRefused: (error, address) => void refused.push([error, address]),
+    });
+    const where = await listen(http);
+    const first = await rawClient(where);
+    first.send(request());
+    await until(() => judged === 1);
+    const second = await rawClient(where);
+    second.send(request());
+    const response = await second.response();
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2']);
+    expect(refused).toMatchObject([
+      [{ code: 'UNAVAILABLE', cause: { option: 'maxPendingHandshakes', limit: 1 } }, '127.0.0.1'],
+    ]);
+    // Other requests of the HTTP server are its own affair.
+    const plain = await rawClient(where);
+    plain.send('GET /page HTTP/1.0\r\n\r\n');
+    expect((await plain.response()).body).toBe('plain /page');
+    verdict.resolve(undefined);
+    expect(await first.head()).toContain('101');
+  });
+
+  it('hold for connections of one address', async () => {
+    const http = plainServer();
+    attach(http, echo, { maxConnectionsPerAddress: 1, retryAfter: false });
+    const where = await listen(http);
+    const first = await rawClient(where);
+    first.send(request());
+    await first.head();
+    const second = await rawClient(where);
+    second.send(request());
+    const response = await second.response();
+    expect([response.status, response.headers.has('retry-after')]).toEqual([503, false]);
+  });
+});

@@ -33,6 +33,24 @@ function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
 const REQUEST = 'GET /chat HTTP/1.1\r\nHost: example.com\r\nX: \t y z \t\r\n\r\n';
 
 describe('RequestHeadDecoder', () => {
+  it('shows what it holds of a head that is not complete, however it came', () => {
+    fc.assert(
+      fc.property(fc.array(fc.nat()), (places) => {
+        const decoder = new RequestHeadDecoder();
+        const bytes = toBytes(REQUEST).subarray(0, -1);
+        const shown: [Uint8Array, number][] = [];
+        let length = 0;
+        for (const chunk of cut(bytes, places)) {
+          shown.push([decoder.pending, length]);
+          decoder.push(chunk);
+          length += chunk.length;
+        }
+        shown.push([decoder.pending, length]);
+        for (const [pending, size] of shown) expect(pending).toEqual(bytes.slice(0, size));
+      }),
+    );
+  });
+
   it('gives the head and counts its bytes', () => {
     const decoder = new RequestHeadDecoder();
     expect(decoder.push(toBytes(`${REQUEST}\x81\x85rest`))).toEqual({
