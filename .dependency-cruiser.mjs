@@ -24,7 +24,14 @@ const FLOORS = [
     node: true,
   },
   { package: 'conformance', rule: 'f4-conformance-imports-nothing-of-the-house', below: [], node: true },
-  { package: 'testing', rule: 'testing-stays-pure', below: ['protocol', 'connection'], node: false, npm: ['vitest'] },
+  {
+    package: 'testing',
+    rule: 'testing-stays-pure',
+    below: ['protocol', 'connection'],
+    node: false,
+    npm: ['vitest'],
+    except: '^packages/testing/src/chaos-proxy',
+  },
 ];
 
 /**
@@ -34,7 +41,7 @@ const FLOORS = [
 const SHARED_BY_TESTS =
   '^packages/(?:protocol/test/vectors/|protocol/fuzz/|node-server/test/support/self-signed\\.ts$)';
 
-function floorRule({ package: name, rule, below, node, npm = [] }) {
+function floorRule({ package: name, rule, below, node, npm = [], except }) {
   const packages = [name, ...below].join('|');
   const allowed = [`^packages/(?:${packages})/src/`, ...npm.map((one) => `(?:^|/)node_modules/${one}/`)];
   return {
@@ -43,7 +50,7 @@ function floorRule({ package: name, rule, below, node, npm = [] }) {
       node ? " and Node's own modules" : ", and none of Node's modules"
     }.`,
     severity: 'error',
-    from: { path: `^packages/${name}/src/` },
+    from: { path: `^packages/${name}/src/`, ...(except === undefined ? {} : { pathNot: except }) },
     to: node ? { pathNot: allowed, dependencyTypesNot: ['core'] } : { pathNot: allowed },
   };
 }
@@ -51,6 +58,20 @@ function floorRule({ package: name, rule, below, node, npm = [] }) {
 export default {
   forbidden: [
     ...FLOORS.map(floorRule),
+    {
+      name: 'chaos-proxy-goes-down',
+      comment: 'The chaos proxy is sockets, so it has Node; of the house it has what the rest of packages/testing has.',
+      severity: 'error',
+      from: { path: '^packages/testing/src/chaos-proxy' },
+      to: { pathNot: '^packages/(?:testing|protocol|connection)/src/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'chaos-proxy-is-an-entry-of-its-own',
+      comment: 'The rest of packages/testing runs everywhere, so it must not reach Node through the chaos proxy.',
+      severity: 'error',
+      from: { path: '^packages/testing/src/', pathNot: '^packages/testing/src/chaos-proxy' },
+      to: { path: '^packages/testing/src/chaos-proxy' },
+    },
     {
       name: 'client-and-server-never-meet',
       comment:
@@ -91,7 +112,7 @@ export default {
         pathNot: [
           '^$1/$2/',
           '^packages/[^/]+/src/index\\.ts$',
-          '^packages/testing/src/contract\\.ts$',
+          '^packages/testing/src/(?:contract|chaos-proxy)\\.ts$',
           SHARED_BY_TESTS,
         ],
       },

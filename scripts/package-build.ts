@@ -3,9 +3,11 @@
 
 import { defineConfig, type Options } from 'tsup';
 
-export function packageBuild(entry: string[]): ReturnType<typeof defineConfig> {
+/** @param tsconfig the one for the declarations */
+export function packageBuild(entry: string[], tsconfig = 'tsconfig.json'): ReturnType<typeof defineConfig> {
   const options: Options = {
     entry,
+    tsconfig,
     format: ['esm', 'cjs'],
     target: 'es2022',
     dts: true,
