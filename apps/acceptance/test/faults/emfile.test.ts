@@ -5,10 +5,11 @@
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { Command } from '../../src/child.ts';
 import { type FaultOptions, FaultProcess } from '../../src/fault-process.ts';
+import { chance, SEED } from '../../src/seed.ts';
 
-const DESCRIPTORS = 64;
+const DESCRIPTORS: number = chance().integer(50, 100);
 /** More than there is room for. */
-const CLIENTS = 80;
+const CLIENTS: number = DESCRIPTORS + 20;
 /** The shell becomes the program. Both limits are set, for Node raises the soft one to the hard one. */
 const through: Command = ['sh', '-c', `ulimit -n ${DESCRIPTORS}; exec setpriv --pdeathsig KILL "$0" "$@"`];
 
@@ -43,7 +44,7 @@ async function leave(client: FaultProcess, ids: readonly number[]): Promise<void
   for (const _ of ids) expect((await client.hears('closed')).closure).toMatchObject({ code: 1000, clean: true });
 }
 
-describe.concurrent('EMFILE', () => {
+describe.concurrent(`EMFILE, seed ${SEED}`, () => {
   it('of a server: it stays, those inside go on, and when some have left, others come in', async (context) => {
     const server = start(context, 'fault-server.mjs', { through });
     const client = start(context, 'fault-client.mjs');

@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { type CutLink, makeLink, whyNoLinks } from '../../src/cut-link.ts';
 import { FaultProcess } from '../../src/fault-process.ts';
+import { chance, SEED } from '../../src/seed.ts';
 
 const KEEPALIVE = { interval: 1_000, deadline: 800 };
 const CONNECTIONS = 5;
@@ -46,12 +47,17 @@ async function start({ onTestFinished }: TestContext, keepalive: object): Promis
   };
 }
 
+/** Of the traffic. */
+async function someMoment(client: FaultProcess): Promise<void> {
+  for (let marks = chance().integer(0, 30); marks > 0; marks--) await client.hears('mark');
+}
+
 function range(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, i) => first + i);
 }
 
 describe.skipIf(why !== undefined)(
-  `half-open connections${why === undefined ? '' : ` (skipped: ${why})`}`,
+  `half-open connections, seed ${SEED}${why === undefined ? '' : ` (skipped: ${why})`}`,
   { concurrent: true },
   () => {
     it(
@@ -61,6 +67,7 @@ describe.skipIf(why !== undefined)(
         const { link, server, client, connect } = await start(context, KEEPALIVE);
         await connect('idle', 0, 1);
         await connect('numbers', 2, CONNECTIONS - 1);
+        await someMoment(client);
         const cut = performance.now();
         link.take('down');
         const found = await Promise.all(
@@ -89,6 +96,7 @@ describe.skipIf(why !== undefined)(
     it('are none when the link is back before the deadline: nothing is lost', async (context) => {
       const { link, server, client, connect } = await start(context, { interval: 300, deadline: 40_000 });
       await connect('numbers', 0, CONNECTIONS - 1);
+      await someMoment(client);
       link.take('down');
       await setTimeout(1_000);
       link.take('up');

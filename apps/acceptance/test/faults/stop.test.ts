@@ -6,6 +6,7 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { FaultProcess } from '../../src/fault-process.ts';
+import { chance, SEED } from '../../src/seed.ts';
 
 const IS_LONG = process.env.FRAMEWIRE_LONG_FAULTS === '1';
 /** 25 to 20, as the defaults. */
@@ -38,10 +39,12 @@ async function startBoth(
     client.tell({ do: 'connect', id, url: `ws://127.0.0.1:${port}/${path}`, options, talk });
   }
   for (let id = 1; id < CONNECTIONS; id++) await client.hears('mark', 20_000, (mark) => mark.id === id);
+  // Some moment of the traffic.
+  for (let marks = chance().integer(0, 30); marks > 0; marks--) await client.hears('mark');
   return { server, client, port };
 }
 
-describe.concurrent('SIGSTOP', () => {
+describe.concurrent(`SIGSTOP, seed ${SEED}`, () => {
   it.for(['client', 'server'] as const)(
     'of the %s: found dead in time, and it learns so when it wakes',
     ATTEMPTS,
