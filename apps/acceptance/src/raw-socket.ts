@@ -12,14 +12,16 @@ const MOST_PIECES = 400;
 const RUBBISH: Uint8Array = new Uint8Array(100_000).fill(0xa5);
 
 export class RawSocket {
-  /** Everything that came. */
-  received: Buffer = Buffer.alloc(0);
+  /** How many bytes came. */
+  size = 0;
   /** What the socket failed with, such as a reset. */
   error: Error | undefined;
   /** Resolves when nothing more can come. */
   readonly finished: Promise<void>;
   readonly #socket: Socket;
   #progress: () => void = () => undefined;
+  /** What came. Joined only when somebody looks: much may come. */
+  #chunks: Buffer[] = [];
   #over = false;
 
   /** @param socket that allows one half to be open */
@@ -27,7 +29,8 @@ export class RawSocket {
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => {
-      this.received = Buffer.concat([this.received, chunk]);
+      this.#chunks.push(chunk);
+      this.size += chunk.length;
       this.#progress();
     });
     socket.on('error', (error) => {
@@ -50,6 +53,12 @@ export class RawSocket {
     return new RawSocket(socket);
   }
 
+  /** Everything that came. */
+  get received(): Buffer {
+    if (this.#chunks.length !== 1) this.#chunks = [Buffer.concat(this.#chunks)];
+    return this.#chunks[0] as Buffer; // there is one now
+  }
+
   /** Sends, until all is sent or the peer has hung up. */
   async send(bytes: Uint8Array, way: Way = 'whole'): Promise<void> {
     if (way !== 'byte by byte') {
@@ -65,13 +74,13 @@ export class RawSocket {
 
   /** The head that came, when it is there. Rejects when the peer hangs up before. */
   async head(): Promise<string> {
-    await this.until((received) => received.includes('\r\n\r\n'));
+    await this.until(({ received }) => received.includes('\r\n\r\n'));
     return this.received.subarray(0, this.received.indexOf('\r\n\r\n') + 4).toString('latin1');
   }
 
   /** Resolves when what came is enough. Rejects when the peer hangs up before. */
-  async until(enough: (received: Buffer) => boolean): Promise<void> {
-    while (!enough(this.received)) {
+  async until(enough: (socket: RawSocket) => boolean): Promise<void> {
+    while (!enough(this)) {
       if (this.#over) throw new Error(`It hung up after ${JSON.stringify(this.received.toString('latin1'))}.`);
       await new Promise<void>((resolve) => {
         this.#progress = resolve;

@@ -93,7 +93,7 @@ const STATES: readonly State[] = [
     state: 'while it has much to send',
     talk: 'queue',
     upTo: async (peer) => {
-      await peer.until((received) => received.length > 10_000);
+      await peer.until(({ received }) => received.length > 10_000);
       peer.pause();
     },
   },
@@ -118,7 +118,7 @@ const STATES: readonly State[] = [
       const before = peer.received.length;
       await peer.send(closeOf(side, 4002));
       // A header of two bytes, two of the code, and four of a client's masking key.
-      await peer.until((received) => received.length >= before + (side === 'client' ? 4 : 8));
+      await peer.until(({ received }) => received.length >= before + (side === 'client' ? 4 : 8));
     },
     end: { code: 4002, clean: true, sent: { code: 4002 } },
   },
@@ -217,7 +217,7 @@ describe(`a server under resets in TLS, seed ${SEED}`, () => {
     for (let round = 0; round < ROUNDS; round++) {
       const peer = await RawSocket.to(port);
       await peer.send(hello.subarray(0, bytes(random)));
-      if (isAnswered) await peer.until((received) => received.length > 0);
+      if (isAnswered) await peer.until(({ received }) => received.length > 0);
       await victim.until(({ sockets }) => sockets === 1, 'It did not accept');
       peer.reset();
       await victim.empty();
@@ -290,7 +290,7 @@ describe(`a client under resets, seed ${SEED}`, () => {
   ] as const)('%s', async (_, scheme, bytes, error) => {
     for (let round = 0; round < ROUNDS; round++) {
       const peer = await come({}, 'idle', scheme);
-      if (bytes === undefined) await peer.until((received) => received.length > 0);
+      if (bytes === undefined) await peer.until(({ received }) => received.length > 0);
       else await peer.send(answerTo(await peer.head()).subarray(0, bytes));
       peer.reset();
       expect((await victim.hears('refused')).error).toMatchObject({ name: 'HandshakeError', ...error });
@@ -305,7 +305,7 @@ async function clientHello(): Promise<Buffer> {
   const server = await listenRaw();
   const client = connectTls({ port: server.port, host: '127.0.0.1' }).on('error', () => undefined);
   const peer = await server.accepted();
-  await peer.until((received) => received.length > 5 && received.length >= 5 + received.readUInt16BE(3));
+  await peer.until(({ received }) => received.length > 5 && received.length >= 5 + received.readUInt16BE(3));
   client.destroy();
   server.close();
   return peer.received;

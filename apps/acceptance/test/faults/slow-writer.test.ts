@@ -77,7 +77,7 @@ describe.concurrent(`a slow writer, seed ${SEED}`, () => {
     expect(server.unheard('closed')).toEqual([]);
     await peer.send(frame.subarray(24));
     const echo = frameOf('server', { opcode: 2, payload });
-    await peer.until((received) => received.includes(echo));
+    await peer.until(({ received }) => received.includes(echo));
     // It is the bytes that keep it alive: without, it is dead.
     expect((await server.hears('closed')).closure).toMatchObject({ code: 1006, error: { code: 'PONG_TIMEOUT' } });
     await server.empty();
@@ -110,7 +110,7 @@ describe.concurrent(`a slow writer, seed ${SEED}`, () => {
     // Everything it sent is there by now: it does answer.
     const echo = await openedAt(port, '/echo');
     await echo.send(frameOf('client', { opcode: 1, payload: Buffer.from('here') }));
-    await echo.until((received) => received.includes('here'));
+    await echo.until(({ received }) => received.includes('here'));
     const during = await server.census();
     expect(during.connections).toBe(DRIBBLERS + 1);
     const held = during.heapUsed + during.arrayBuffers - before.heapUsed - before.arrayBuffers;
