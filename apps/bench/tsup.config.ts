@@ -3,7 +3,7 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/bench.ts', 'src/programs/*.ts'],
+  entry: ['src/bench.ts', 'src/soak.ts', 'src/programs/*.ts'],
   format: ['esm'],
   target: 'es2022',
   skipNodeModulesBundle: true,

@@ -26,6 +26,9 @@ const SERIES: Readonly<Record<string, Shades & { readonly name: string }>> = {
   Bun: { name: 'bun', light: '#00735a', dark: '#3ecfa5' },
 };
 
+/** The classes of all of them, for lines that stand for something else. */
+export const HUES: readonly string[] = Object.values(SERIES).map(({ name }) => `s-${name}`);
+
 /** What is highlighted in bars. */
 export const OURS = 'framewire';
 

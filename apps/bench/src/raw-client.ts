@@ -22,6 +22,8 @@ export interface RawClientOptions {
   readonly webSocket: boolean;
   /** Where to connect from. Each source address has some 28,000 ports. */
   readonly localAddress?: string;
+  /** And from which port; the system takes ever longer to find a free one. */
+  readonly localPort?: number;
   readonly extensions?: Offer['extensions'];
 }
 
@@ -43,7 +45,7 @@ export class RawClient {
   readonly #refused: (error: Error) => void;
 
   private constructor(options: RawClientOptions, opened: (client: RawClient) => void, refused: (error: Error) => void) {
-    const { port, webSocket, localAddress, extensions } = options;
+    const { port, webSocket, localAddress, localPort, extensions } = options;
     this.#opened = opened;
     this.#refused = refused;
     this.#offer = { host: `${HOST}:${port}`, key: encodeKey(randomBytes(16)), extensions };
@@ -52,6 +54,7 @@ export class RawClient {
       host: HOST,
       port,
       ...(localAddress !== undefined && { localAddress }),
+      ...(localPort !== undefined && { localPort }),
       noDelay: true,
       onread: {
         buffer: READ_BUFFER,
@@ -89,9 +92,20 @@ export class RawClient {
     this.#socket.end();
   }
 
+  /** Reads no more: what comes is the kernel's, and then the server's. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
   destroy(): void {
     this.#listener = undefined;
     this.#socket.destroy();
+  }
+
+  /** As {@link destroy}, but without a word of farewell: the server hears of a reset. */
+  reset(): void {
+    this.#listener = undefined;
+    this.#socket.resetAndDestroy();
   }
 
   #received(chunk: Uint8Array): void {

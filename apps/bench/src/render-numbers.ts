@@ -54,6 +54,12 @@ export function duration(microseconds: number): string {
   return microseconds >= 1000 ? `${short(microseconds / 1000)} ms` : `${short(microseconds)} µs`;
 }
 
+/** `85.2 µs`, `1.43 s`: three digits, for what was measured. */
+export function measuredTime(microseconds: number): string {
+  if (microseconds >= 1e6) return `${figure(microseconds / 1e6)} s`;
+  return microseconds >= 1000 ? `${figure(microseconds / 1000)} ms` : `${figure(microseconds)} µs`;
+}
+
 /** A number as it would be said: `1`, `0.5`, `15,000`. */
 export function short(value: number): string {
   return Number(value.toPrecision(6)).toLocaleString('en-US', { maximumFractionDigits: 6 });
