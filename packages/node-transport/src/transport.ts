@@ -240,8 +240,9 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   lapsed(): void {
     const { pongDeadline } = this.settings;
     const error = new LimitError('keepalive.deadline', pongDeadline, 'Nothing came behind the Ping of the keepalive.');
-    this.#limitMet(error);
     this.#abandon('PONG_TIMEOUT', error);
+    // Until the socket says that it is gone, the keepalive asks again.
+    if (this.#ending?.cause === error) this.#limitMet(error);
   }
 
   protected override isKept(): boolean {
