@@ -8,6 +8,7 @@ export type {
   Listener,
   Message,
   MessageStream,
+  Open,
   ReconnectChange,
   ReconnectEnd,
   ReconnectingConnection,
@@ -15,9 +16,11 @@ export type {
   ReconnectState,
   SendOptions,
   SendStreamOptions,
+  Setback,
   State,
   StreamingConnection,
 } from '@framewire/connection';
+export { isWorthRetrying } from '@framewire/connection';
 export type {
   ControlFrameLimit,
   DeflateOptions,

@@ -25,6 +25,7 @@ import {
 } from '@framewire/protocol';
 import type { ConnectOptions, ConnectSettings } from './connect-options.ts';
 import { dial } from './dial.ts';
+import { withRetryAfter } from './retry-after.ts';
 import type { WebSocketUrl } from './url.ts';
 
 /** Everything an opening needs, checked. */
@@ -118,7 +119,7 @@ class Opening implements ChunkTaker {
         }
       }
     } catch (error) {
-      this.#fail(error);
+      this.#fail(withRetryAfter(error, Date.now()));
     }
   }
 

@@ -4,6 +4,7 @@ import { type Clock, createReconnect, type Reconnect } from '@framewire/connecti
 import { systemClock } from '@framewire/node-transport';
 import { openUrl } from './connect.ts';
 import type { ConnectOptions } from './connect-options.ts';
+import { checkNames, RECONNECT_NAMES } from './option-names.ts';
 
 /** Between two connections nothing else keeps the process alive: so, unlike those of a connection, these timers do. */
 const clock: Clock = {
@@ -14,12 +15,18 @@ const clock: Clock = {
   },
 };
 
-/**
- * Opens a connection and keeps it alive: opens another when it is lost, after a random and growing delay.
- *
- * @throws UsageError INVALID_URL, INVALID_ARGUMENT, INVALID_OPTION
- */
-export const reconnect: Reconnect<ConnectOptions> = createReconnect<ConnectOptions>(openUrl, {
+const reconnectChecked: Reconnect<ConnectOptions> = createReconnect<ConnectOptions>(openUrl, {
   clock,
   random: Math.random,
 });
+
+/**
+ * Opens a connection and keeps it alive: opens another when it is lost, after a random and growing delay. That a server is gone which says
+ * nothing any more is found out by the `keepalive` of `connect`, which is on by default.
+ *
+ * @throws UsageError INVALID_URL, INVALID_ARGUMENT, INVALID_OPTION
+ */
+export const reconnect: Reconnect<ConnectOptions> = (target, options = {}) => {
+  checkNames('reconnect', options, RECONNECT_NAMES);
+  return reconnectChecked(target, options);
+};

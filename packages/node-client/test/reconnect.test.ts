@@ -78,4 +78,51 @@ describe('reconnect', () => {
     await connection.close();
     if (server.sockets[0]?.destroyed === false) await once(server.sockets[0], 'close');
   });
+
+  it('waits as long as a refusal asks, and says so', async () => {
+    const delays: number[] = [];
+    const server = await rawServer((socket, request) => {
+      if (server.requests.length > 1) socket.write(switching(request));
+      else socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n');
+    });
+    const setbacks: unknown[] = [];
+    const begun = performance.now();
+    const connection = reconnect(`ws://127.0.0.1:${server.port}/`, {
+      baseDelay: 0,
+      maxDelay: 0,
+      onStateChange: (change) => {
+        if (change.state !== 'waiting') return;
+        delays.push(change.delay);
+        setbacks.push(change.setback.error);
+      },
+    });
+    expect(await connection.send('x')).toBe('sent');
+    expect(delays).toEqual([1000]);
+    expect(setbacks).toMatchObject([{ name: 'HandshakeError', status: 503, retryAfter: 1000 }]);
+    // A timer of Node may come a part of a millisecond early.
+    expect(performance.now() - begun).toBeGreaterThan(998);
+    await connection.close();
+  });
+
+  it('finds out by its keepalive that a server is gone which says nothing any more', async () => {
+    const peers: ReturnType<typeof peerOn>[] = [];
+    const server = await rawServer((socket, request) => {
+      socket.write(switching(request));
+      // The first connection stays as it is: open, and silent.
+      if (server.requests.length > 1) peers.push(peerOn(socket));
+    });
+    const setbacks: unknown[] = [];
+    const connection = reconnect(`ws://127.0.0.1:${server.port}/`, {
+      baseDelay: 0,
+      connect: { keepalive: { interval: 40, deadline: 40 } },
+      onStateChange: (change) => {
+        if (change.state === 'waiting') setbacks.push(change.setback.closure?.error?.code);
+      },
+    });
+    while (server.requests.length < 2) await new Promise((resolve) => setImmediate(resolve));
+    expect(await connection.send('x')).toBe('sent');
+    expect(await peers[0]?.receive()).toBe('x');
+    expect(setbacks[0]).toBe('PONG_TIMEOUT');
+    await connection.close();
+  });
 });
