@@ -26,8 +26,11 @@ export type {
   DeflateOptions,
   KeepaliveOptions,
   NodeConnection,
+  SlowConsumer,
+  SlowConsumerVerdict,
   TransportOptions,
 } from '@framewire/node-transport';
+export { LimitError } from '@framewire/node-transport';
 export {
   ConnectionClosedError,
   HandshakeError,

@@ -82,8 +82,10 @@ describe('reconnect', () => {
   it('waits as long as a refusal asks, and says so', async () => {
     const delays: number[] = [];
     const server = await rawServer((socket, request) => {
-      if (server.requests.length > 1) socket.write(switching(request));
-      else socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n');
+      if (server.requests.length > 1) {
+        socket.write(switching(request));
+        peerOn(socket);
+      } else socket.end('HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n');
     });
     const setbacks: unknown[] = [];
     const begun = performance.now();
