@@ -27,8 +27,11 @@ export type {
   MessageReceived,
   MessageSent,
   NodeConnection,
+  SlowConsumer,
+  SlowConsumerVerdict,
   TransportOptions,
 } from '@framewire/node-transport';
+export { LimitError } from '@framewire/node-transport';
 export {
   type CloseStatus,
   ConnectionClosedError,
@@ -45,6 +48,7 @@ export {
   type ViolationCode,
   WebSocketError,
 } from '@framewire/protocol';
+export type { AdmissionOptions } from './admission.ts';
 export type { CloseOptions } from './drain.ts';
 export type { HeaderFields, RequestHeaders } from './header-fields.ts';
 export type { BroadcastOptions } from './hub.ts';
