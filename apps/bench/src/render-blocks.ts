@@ -33,6 +33,7 @@ export const BLOCKS: ReadonlyMap<string, Block> = new Map<string, Block>([
   ['bundles', bundles],
   ['node-versions', nodeVersions],
   ['shared-read', sharedRead],
+  ['observed', observed],
   ['profiles', renderProfiles],
   ['heap-parts', renderHeapParts],
   ['unavailable', unavailable],
@@ -118,6 +119,20 @@ function sharedRead(report: BenchReport): string {
     return [[scenario.title, withSpread(plain), withSpread(shared), times(timesBetter('cpu', shared, plain))]];
   });
   const head = ['µs of CPU a message', 'as it is', 'with the option', 'gain'];
+  return paragraphs(rows.length === 0 ? [] : [table(head, rows)]);
+}
+
+/** By who looks on, beside the one that nobody looks at. */
+function observed(report: BenchReport): string {
+  const rows = ofGroup(report, 'observed').flatMap((scenario) => {
+    const plain = measured(scenario, 'framewire', 'cpu');
+    return scenario.results.map(({ contestant }) => {
+      const cpu = measured(scenario, contestant, 'cpu');
+      const share = contestant === 'framewire' ? undefined : timesBetter('cpu', cpu, plain);
+      return [contestant, cpu === undefined ? '' : withSpread(cpu), share === undefined ? '' : times(share)];
+    });
+  });
+  const head = ['', 'µs of CPU a message', 'to one that nobody looks at'];
   return paragraphs(rows.length === 0 ? [] : [table(head, rows)]);
 }
 

@@ -43,7 +43,7 @@ export interface ScenarioReport {
   readonly id: string;
   /**
    * 'echo', 'size', 'connections', 'fan-out', 'client', 'open-close', 'idle', 'broadcast', 'deflate', 'deflate-memory', 'codec',
-   * 'processes', 'node-versions' or 'shared-read'.
+   * 'processes', 'node-versions', 'observed' or 'shared-read'.
    */
   readonly group: string;
   readonly title: string;

@@ -10,6 +10,7 @@ import { deflateMemoryScenarios } from './deflate-memory.ts';
 import { echoScenarios, nodeVersionScenarios } from './echo.ts';
 import { connectionScenarios, sizeScenarios } from './growth.ts';
 import { idleScenarios } from './idle.ts';
+import { observedScenarios } from './observed.ts';
 import { openCloseScenarios } from './open-close.ts';
 import { processesScenarios } from './processes.ts';
 
@@ -27,4 +28,5 @@ export const SCENARIOS: readonly Scenario[] = [
   ...codecScenarios,
   ...bundleScenarios,
   ...processesScenarios,
+  ...observedScenarios,
 ];

@@ -16,7 +16,9 @@ describe('the scenarios', () => {
   });
 
   it('start programs that are there', () => {
-    const programs = ['broadcast', 'client', 'deflate', 'processes'].map((name) => contestantFile(`${name}.mjs`));
+    const programs = ['broadcast', 'client', 'deflate', 'observed', 'processes'].map((name) =>
+      contestantFile(`${name}.mjs`),
+    );
     expect(programs.filter((path) => !existsSync(path))).toEqual([]);
   });
 });
