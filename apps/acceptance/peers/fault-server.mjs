@@ -1,7 +1,9 @@
 // A server of ours that something bad happens to. First argument: its options, as JSON. The path of a client chooses the conversation.
 
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import { serve } from '@framewire/node-server';
+import { serve, upgrade } from '@framewire/node-server';
 import { say, sayCensus, sayClosed, Tally } from './fault-common.mjs';
 import { plainError } from './plain-error.mjs';
 
@@ -34,7 +36,7 @@ const CONVERSATIONS = {
     },
   }),
   '/wait': () => ({ message: ignore }),
-  '/idle': () => ({ message: ignore }),
+  '/idle': (_connection, tally) => ({ message: (message) => tally.take(message) }),
   /** Sends without regard to what is taken. */
   '/flood': (connection, tally) => {
     void flood(connection, tally);
@@ -66,28 +68,42 @@ async function flood(connection, tally) {
   }
 }
 
-const server = await serve(
-  (connection, { path }) => {
-    const id = openings++;
-    const tally = new Tally();
-    say({ kind: 'opened', id, path });
-    const listener = CONVERSATIONS[path](connection, tally, id);
-    connection.listen({ ...listener, closed: (closure) => sayClosed(id, path, closure, tally) });
+const { made = 'serve', ...settings } = JSON.parse(process.argv[2] ?? '{}');
+
+function talk(connection, { path }) {
+  const id = openings++;
+  const tally = new Tally();
+  say({ kind: 'opened', id, path });
+  const listener = CONVERSATIONS[path](connection, tally, id);
+  connection.listen({ ...listener, closed: (closure) => sayClosed(id, path, closure, tally) });
+}
+
+const options = {
+  authorize: ({ path }) => {
+    if (path !== '/wait') return undefined;
+    say({ kind: 'waiting' });
+    return new Promise((resolve) => waiting.push(resolve));
   },
-  {
-    host: '127.0.0.1',
-    port: 0,
-    authorize: ({ path }) => {
-      if (path !== '/wait') return undefined;
-      say({ kind: 'waiting' });
-      return new Promise((resolve) => waiting.push(resolve));
-    },
-    onError: (error) => {
-      if (errors++ < 10) say({ kind: 'failed', error: plainError(error) });
-    },
-    ...JSON.parse(process.argv[2] ?? '{}'),
+  onError: (error) => {
+    if (errors++ < 10) say({ kind: 'failed', error: plainError(error) });
   },
-);
+  ...settings,
+};
+
+/** The server, and its port. */
+async function make() {
+  if (made === 'serve') {
+    const server = await serve(talk, { host: '127.0.0.1', port: 0, ...options });
+    return { server, port: server.address.port };
+  }
+  const http = createServer();
+  const server = upgrade(http, talk, options);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return { server, port: http.address().port };
+}
+
+const { server, port } = await make();
 
 process.on('message', (command) => {
   if (command.do === 'census') sayCensus([...server.connections], errors);
@@ -95,4 +111,4 @@ process.on('message', (command) => {
   else if (command.do === 'judge') for (const resolve of waiting.splice(0)) resolve(undefined);
   else if (command.do === 'close') void server.close().then(() => say({ kind: 'ready', port: 0 }));
 });
-say({ kind: 'ready', port: server.address.port });
+say({ kind: 'ready', port: port });
