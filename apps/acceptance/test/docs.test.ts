@@ -71,11 +71,13 @@ describe('every block type-checks', () => {
     expect(errors.get(block) ?? []).toEqual([]);
   });
 
-  it('in the README and in the guides of the protocol, of streams and of the conformance tester at least', () => {
+  it('in the README and in the guides of the protocol, of streams, of reconnecting and of the conformance tester at least', () => {
     const counts = (file: string): number => blocks.filter((block) => block.file === file).length;
     expect(counts('README.md')).toBe(3);
     expect(counts('packages/protocol/README.md')).toBeGreaterThanOrEqual(2);
     expect(counts('docs/streams.md')).toBeGreaterThanOrEqual(4);
+    expect(counts('docs/reconnect.md')).toBeGreaterThanOrEqual(5);
+    expect(counts('docs/chaos-proxy.md')).toBe(1);
     expect(counts('packages/conformance/README.md')).toBe(1);
   });
 });
