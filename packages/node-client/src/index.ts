@@ -2,6 +2,7 @@
 
 export type {
   Chunks,
+  CloseCause,
   Closure,
   Connection,
   Delivery,
@@ -20,11 +21,18 @@ export type {
   State,
   StreamingConnection,
 } from '@framewire/connection';
-export { isWorthRetrying } from '@framewire/connection';
+export { closeCause, isWorthRetrying } from '@framewire/connection';
 export type {
+  ConnectionClosed,
+  ConnectionOpened,
+  ConnectionRefused,
   ControlFrameLimit,
   DeflateOptions,
+  ErrorMet,
   KeepaliveOptions,
+  LimitHit,
+  MessageReceived,
+  MessageSent,
   NodeConnection,
   SlowConsumer,
   SlowConsumerVerdict,
