@@ -96,7 +96,8 @@ const STATES: readonly State[] = [
     isDeflated: true,
     mostReceived: 1,
     upTo: async (peer, side, random) => {
-      const payload = deflateRawSync(random.bytes(900_000));
+      // Further apart than its window, so that it does not shrink.
+      const payload = deflateRawSync(Buffer.alloc(900_000, random.bytes(50_000)));
       await peer.send(frameOf(side, { opcode: 2, rsv1: true, payload }));
     },
   },
