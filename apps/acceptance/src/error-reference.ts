@@ -60,7 +60,7 @@ export function errorReference(): string {
     '',
     '## `ConnectionClosedError`: the connection has ended',
     '',
-    "In `closure.error` after anything but a clean 1000, 1001 or 1005; also what a loop throws then, and what `drained()` and `ping()` reject with once the connection is no longer open. It says what each Close frame said (`received`, `sent`, `receivedFirst`), and its `cause` is the ProtocolError, the socket's error, or what your listener threw.",
+    "In `closure.error` after anything but a clean 1000, 1001 or 1005; also what a loop throws then, and what `drained()` and `ping()` reject with once the connection is no longer open. It says what each Close frame said (`received`, `sent`, `receivedFirst`), and its `cause` is the ProtocolError, the socket's error, what your listener threw, or, on Node, the `LimitError` that names the option and its value.",
     '',
     row('code', 'meaning'),
     row('---', '---'),

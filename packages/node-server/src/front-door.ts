@@ -97,13 +97,15 @@ export class FrontDoor<Context> {
   }
 
   /**
-   * Whether as many handshakes are under way as may be. Then the socket is reset: it has asked for nothing yet, so nothing need be answered
+   * Whether as many handshakes are under way as may be, and none of them makes room. Then the socket is reset: it has asked for nothing yet, so nothing need be answered
    * and waited for, and the kernel keeps nothing of it either, as it would of one that we close in order.
    */
   #turnsAway(socket: Socket): boolean {
     const hub = this.#hub;
     const reached = hub.admission.handshakes.reached(hub.admission.networkOf(socket));
     if (reached === undefined) return false;
+    // Of one network it is its own affair: others are not kept out by it.
+    if (reached.option === 'maxPendingHandshakes' && hub.makeRoom(reached)) return false;
     const remoteAddress = remoteAddressOf(socket);
     // Whatever may still come of it must not end the process.
     socket.on('error', ignore);

@@ -12,6 +12,7 @@ import {
   Deadlines,
   type ErrorMet,
   errorMet,
+  type LimitError,
   type LimitHit,
   limitHit,
   limitOptionOf,
@@ -21,7 +22,7 @@ import {
   shareFrames,
 } from '@framewire/node-transport';
 import { encodeMessage, type HandshakeError, type ServerPolicy } from '@framewire/protocol';
-import { Admission } from './admission.ts';
+import { Admission, overLimit } from './admission.ts';
 import { atOnce } from './at-once.ts';
 import { Conversation } from './conversation.ts';
 import { type CloseOptions, Drain, type Drained, settleClose } from './drain.ts';
@@ -39,6 +40,8 @@ export interface BroadcastOptions {
   readonly filter?: ((connection: NodeConnection) => boolean) | undefined;
 }
 
+/** The part of its time that a handshake has in any case; beyond it, it makes room for others when there is none. */
+const SURE_SHARE = 0.1;
 /** How long a refused client has to read the response and hang up. */
 const FAREWELL = 2_000;
 
@@ -99,6 +102,19 @@ export class Hub<Context> implements Drained {
     this.tally.handshakeStarted();
     this.admission.handshakes.enter(opening.network);
     this.#handshakes.add(opening);
+  }
+
+  /**
+   * Ends the oldest handshake, if it still waits for its peer and has had a part of its time: so a flood of silent sockets does not keep
+   * everybody out for the whole of it, and who only came in a crowd is still served in turn.
+   */
+  makeRoom(reached: LimitError): boolean {
+    const { next: oldest, delay } = this.#handshakes as Deadlines & { readonly next: Opening<Context> | undefined };
+    if (oldest === undefined || !oldest.waitsForPeer) return false;
+    if (oldest.due - this.settings.transport.clock.now() > delay * (1 - SURE_SHARE)) return false;
+    this.#handshakes.delete(oldest);
+    oldest.giveWay(overLimit(reached));
+    return true;
   }
 
   farewell(opening: Opening<Context>): void {

@@ -164,6 +164,18 @@ export class Opening<Context> extends Expiring implements SocketListener {
     else this.refuse(handshakeError('UNAVAILABLE', 'It closes.'));
   }
 
+  /** Whether it is the peer's turn: to secure the socket, or to ask. */
+  get waitsForPeer(): boolean {
+    return this.#stage === SECURING || this.#stage === READING;
+  }
+
+  /** Ends it for others, without a word: whoever it is that has asked for nothing yet. */
+  giveWay(error: HandshakeError): void {
+    const remoteAddress = remoteAddressOf(this.#socket);
+    this.#socket.destroy();
+    this.#hub.refused(error, remoteAddress);
+  }
+
   /** Ends it now, answered or not. */
   terminate(): void {
     this.#socket.destroy();

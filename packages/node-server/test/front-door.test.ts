@@ -5,10 +5,13 @@ import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'n
 import { BINARY, encodeFrame } from '@framewire/protocol';
 import { bytewise, FakeClock } from '@framewire/testing';
 import { describe, expect, it } from 'vitest';
+import { FrontDoor } from '../src/front-door.ts';
 import { type HandshakeError, type ServeOptions, type Server, serve, type TlsInfo } from '../src/index.ts';
+import { UpgradeTaker } from '../src/upgrade.ts';
+import { makeHub } from './support/hubs.ts';
 import { RawClient, request, textFrame } from './support/raw-client.ts';
 import { selfSigned } from './support/self-signed.ts';
-import { echo, later, rawClient, start, until } from './support/servers.ts';
+import { deferred, echo, later, rawClient, start, until } from './support/servers.ts';
 
 /** An HTTP server that says what it was asked. */
 function plainServer(): HttpServer {
@@ -362,6 +365,8 @@ describe('handshakes under way', () => {
   async function few(options: ServeOptions): Promise<{ server: Server; refused: [HandshakeError, string][] }> {
     const refused: [HandshakeError, string][] = [];
     const server = await start(echo, {
+      // Nobody makes room in so short a while.
+      handshakeTimeout: 600_000,
       onRefused: (error, address) => void refused.push([error, address]),
       ...options,
     });
@@ -442,6 +447,91 @@ describe('handshakes under way', () => {
     expect(refused.map(([{ code }]) => code)).toEqual(['UPGRADE_MISSING', 'UNAVAILABLE']);
     clock.advance(2_000);
     await room(server);
+  });
+
+  it('make room, the oldest first, when they have not asked after a tenth of their time', async () => {
+    const clock = new FakeClock();
+    const { server, refused } = await few({
+      maxPendingHandshakes: 2,
+      handshakeTimeout: 10_000,
+      clock,
+      keepalive: false,
+    });
+    const oldest = await rawClient(server);
+    oldest.send('GET / HTTP/1.1\r\n');
+    const silent = await rawClient(server);
+    await until(() => clock.pending === 1);
+    await turnedAway(server);
+    clock.advance(999);
+    await turnedAway(server);
+    clock.advance(1);
+    const third = await rawClient(server);
+    await oldest.finished;
+    expect(oldest.received.length).toBe(0);
+    const fourth = await rawClient(server);
+    await silent.finished;
+    // These two are young.
+    await turnedAway(server);
+    await answered(third);
+    await answered(fourth);
+    expect(refused.map(([{ cause }, address]) => [cause, address])).toEqual(
+      Array(5).fill([expect.objectContaining({ option: 'maxPendingHandshakes', limit: 2 }), '127.0.0.1']),
+    );
+  });
+
+  it('do not make room while it is our turn to answer', async () => {
+    const clock = new FakeClock();
+    const verdict = deferred<undefined>();
+    let judged = 0;
+    const { server } = await few({
+      maxPendingHandshakes: 1,
+      handshakeTimeout: 10_000,
+      clock,
+      authorize: () => {
+        judged++;
+        return verdict.promise;
+      },
+    });
+    const first = await rawClient(server);
+    first.send(request());
+    await until(() => judged === 1);
+    clock.advance(9_000);
+    await turnedAway(server);
+    verdict.resolve(undefined);
+    expect(await first.head()).toContain('101');
+  });
+
+  it('of one address make no room', async () => {
+    const clock = new FakeClock();
+    const { server } = await few({ maxPendingHandshakesPerAddress: 1, handshakeTimeout: 10_000, clock });
+    const silent = await rawClient(server);
+    await until(() => clock.pending === 1);
+    clock.advance(9_000);
+    await turnedAway(server);
+    await answered(silent);
+  });
+
+  it('and connections leave no count behind, however they end', async () => {
+    const hub = makeHub({ maxConnectionsPerAddress: 50, maxPendingHandshakesPerAddress: 50 });
+    const http = plainServer();
+    later(() => http.closeAllConnections());
+    const door = new FrontDoor(hub, new UpgradeTaker(hub), { limits: {}, tls: undefined, http });
+    await door.listen({ port: 0, host: '127.0.0.1' });
+    later(() => door.close());
+    const { port } = door.server.address() as AddressInfo;
+    const { handshakes, connections } = hub.admission;
+    const counts = () => [handshakes.total, handshakes.networks, connections.total, connections.networks];
+    const clients: RawClient[] = [];
+    const texts = [request(), request({ Origin: 'http://evil' }), 'GET / HTTP/1.1\r\n', 'GET / HTTP/1.0\r\n\r\n', ''];
+    for (const text of texts) {
+      const client = await RawClient.over(connect({ port, host: '127.0.0.1', localAddress: '127.0.0.3' }));
+      client.send(text);
+      clients.push(client);
+    }
+    await until(() => hub.connections.size === 1 && handshakes.total > 1);
+    expect(counts().slice(1)).toEqual([1, 1, 1]);
+    for (const client of clients) client.reset();
+    await until(() => counts().every((count) => count === 0));
   });
 
   it('do not include what was handed to the HTTP server', async () => {

@@ -126,7 +126,7 @@ async function oneConnectionMore(options: ServeOptions): Promise<Told> {
 
 /** One socket more that says nothing. */
 async function oneSocketMore(options: ServeOptions): Promise<Told> {
-  const { server, refused } = await refusing(options);
+  const { server, refused } = await refusing({ ...options, handshakeTimeout: 600_000 });
   await rawClient(server);
   const second = new RawClient(connect((server.address as AddressInfo).port, '127.0.0.1'));
   await second.finished;

@@ -59,6 +59,11 @@ export class Deadlines {
     this.#timer = undefined;
   }
 
+  /** Who is due first. */
+  get next(): Expiring | undefined {
+    return this.#first;
+  }
+
   /** Who is registered now, the first that is due first. */
   members(): Expiring[] {
     const members: Expiring[] = [];

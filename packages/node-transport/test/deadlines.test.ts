@@ -52,12 +52,15 @@ describe('Deadlines', () => {
     deadlines.delete(b);
     deadlines.delete(b);
     expect(deadlines.members()).toEqual([a, c, d]);
+    expect(deadlines.next).toBe(a);
     deadlines.delete(a);
     deadlines.delete(d);
     expect(deadlines.members()).toEqual([c]);
+    expect(deadlines.next).toBe(c);
     clock.advance(99);
     deadlines.delete(c);
     expect(deadlines.members()).toEqual([]);
+    expect(deadlines.next).toBe(undefined);
     expect(clock.pending).toBe(0);
     clock.advance(100);
     expect(said).toEqual([]);

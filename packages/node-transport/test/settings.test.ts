@@ -7,6 +7,7 @@ import { randomMaskingKey } from '../src/masking-key.ts';
 import { foreignMemory, socketMemory } from '../src/payload-memory.ts';
 import { duration, settle, type TransportOptions } from '../src/settings.ts';
 import { systemClock } from '../src/system-clock.ts';
+import { Tally } from '../src/tally.ts';
 import { nodeText } from '../src/text-codec.ts';
 
 describe('settle', () => {
@@ -82,6 +83,7 @@ describe('settle', () => {
       messagesPerTurn: 10,
       bytesPerTurn: 11,
       clock,
+      tally: expect.any(Tally),
     });
   });
 
