@@ -11,9 +11,9 @@ const ID = 'observed-20b-16';
 /** The argument says who looks on: see the program. */
 const CONTESTANTS: readonly EchoContestant[] = [
   framewire,
-  inNode('framewire (metrics read 10 times a second)', 'observed.mjs', { args: ['metrics'] }),
-  inNode('framewire (all channels but those of messages)', 'observed.mjs', { args: ['events'] }),
-  inNode('framewire (all channels)', 'observed.mjs', { args: ['messages'] }),
+  inNode('framewire (metrics)', 'observed.mjs', { args: ['metrics'] }),
+  inNode('framewire (events)', 'observed.mjs', { args: ['events'] }),
+  inNode('framewire (messages)', 'observed.mjs', { args: ['messages'] }),
 ];
 
 export const observedScenarios: readonly Scenario[] = [

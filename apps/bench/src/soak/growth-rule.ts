@@ -13,7 +13,7 @@
 export type Sample = readonly [seconds: number, value: number];
 
 /** How far samples may lie from their median. */
-export const BAND = 0.02;
+const BAND = 0.02;
 /** What a slope may add up to, as a share of the band. */
 const SLOPE_SHARE = 0.25;
 /** Of the normal distribution, for 95 %. */

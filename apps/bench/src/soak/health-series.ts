@@ -17,12 +17,12 @@ const WORK_IN_HAND = 32 * KB;
 /** A process whose health is looked at. */
 export interface Watched {
   readonly label: string;
-  readonly process: Process;
+  readonly process: Pick<Process, 'ask'>;
 }
 
 export class HealthSeries {
   readonly label: string;
-  readonly #process: Process;
+  readonly #process: Pick<Process, 'ask'>;
   readonly #samples: (readonly [seconds: number, health: Health])[] = [];
 
   constructor({ label, process }: Watched) {

@@ -29,9 +29,8 @@ export async function runSoaks({ soaks, commandLine, command, say }: SoakRunOpti
   const results: SoakResult[] = [];
   try {
     for (const group of groupsOf(soaks, commandLine)) {
-      results.push(
-        ...(await runGroup(group, (soak) => ({ scale, processes, say: (line) => say(`${soak.id}: ${line}`) }))),
-      );
+      const contextOf = (soak: Soak): SoakContext => ({ scale, processes, say: (line) => say(`${soak.id}: ${line}`) });
+      results.push(...(await runGroup(group, contextOf, commandLine.quick)));
     }
   } finally {
     clearInterval(watch);
@@ -59,33 +58,45 @@ export function groupsOf(soaks: readonly Soak[], { quick, oneByOne }: SoakComman
   return [...(oneByOne ? holding.map((soak) => [soak]) : [holding]), ...others].filter(({ length }) => length > 0);
 }
 
-/** Prepared one after another, so that the memory of idle connections is theirs; then all at once. */
-async function runGroup(soaks: readonly Soak[], contextOf: (soak: Soak) => SoakContext): Promise<SoakResult[]> {
-  const prepared: { readonly soak: Soak; readonly context: SoakContext; run: () => Promise<SoakResult> }[] = [];
+/** Prepared one after another, so that the memory of idle connections is theirs, unless there is no time for that; then all run at once. */
+async function runGroup(
+  soaks: readonly Soak[],
+  contextOf: (soak: Soak) => SoakContext,
+  quick: boolean,
+): Promise<SoakResult[]> {
+  const prepared: Promise<() => Promise<SoakResult>>[] = [];
   for (const soak of soaks) {
-    const { id, title } = soak;
-    const context = contextOf(soak);
-    context.say('is prepared');
-    try {
-      const run = await soak.prepare(context);
-      prepared.push({ soak, context, run: async () => ({ id, title, ...(await run()) }) });
-    } catch (error) {
-      prepared.push({ soak, context, run: () => Promise.reject(error) });
-    }
+    const one = prepare(soak, contextOf(soak));
+    prepared.push(one);
+    if (!quick) await one;
   }
-  return Promise.all(
-    prepared.map(async ({ soak, context, run }) => {
+  const runs = await Promise.all(prepared);
+  return Promise.all(runs.map((run) => run()));
+}
+
+/** Never rejects: what fails, now or later, fails when it runs, and then as a result. */
+async function prepare(soak: Soak, context: SoakContext): Promise<() => Promise<SoakResult>> {
+  const { id, title } = soak;
+  const failed = (error: unknown): SoakResult => {
+    context.say(`failed: ${(error as Error).stack}`);
+    return brokenDown(soak, error as Error);
+  };
+  context.say('is prepared');
+  try {
+    const run = await soak.prepare(context);
+    return async () => {
       context.say('runs');
       try {
-        const result = await run();
-        context.say('is done');
-        return result;
+        return { id, title, ...(await run()) };
       } catch (error) {
-        context.say(`failed: ${(error as Error).stack}`);
-        return brokenDown(soak, error as Error);
+        return failed(error);
+      } finally {
+        context.say('is done');
       }
-    }),
-  );
+    };
+  } catch (error) {
+    return async () => failed(error);
+  }
 }
 
 /** A soak that breaks down is a demand not met. */

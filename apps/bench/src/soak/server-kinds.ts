@@ -20,8 +20,12 @@ export const STALLED_QUEUE: number = 256 * 1024;
 
 export type ServerKind = 'echo' | 'patient-echo' | 'broadcast';
 
+/** Of handshakes and closes, at both ends: on a machine that is busy with other things nothing is to go wrong for want of time. */
+export const PATIENCE = { handshakeTimeout: 60_000, closeTimeout: 60_000 } as const;
+
 /** Everybody comes from the same few addresses here; one process may have 20,000 files. */
 const LIMITS = {
+  ...PATIENCE,
   maxConnections: 20_000,
   maxConnectionsPerAddress: 20_000,
   maxPendingHandshakes: 20_000,
@@ -75,10 +79,12 @@ export async function startServer(kind: ServerKind): Promise<SoakServer> {
 const POLICY_VIOLATION = 1008;
 
 const echo: Handler = (connection, { path }) => {
+  // Not the path itself: it is a part of the request, and would keep all of that as long as the connection.
+  const closes = path === FAREWELL_PATH;
   connection.listen({
     message: (message) => {
       connection.send(message);
-      if (path === FAREWELL_PATH) void connection.close(1000);
+      if (closes) void connection.close(1000);
     },
   });
 };

@@ -12,6 +12,7 @@ export interface SoakCommandLine {
   readonly rate: number;
   readonly churn: number;
   readonly readers: number;
+  readonly rounds: number;
   readonly oneByOne: boolean;
   readonly quick: boolean;
   readonly json: string | undefined;
@@ -34,6 +35,7 @@ export const SOAK_HELP = `npm run soak -- [options]
   --rate N         messages a second, 20000 if left out
   --churn N        connections a second that come and go, 500 if left out
   --readers N      readers of a broadcast, 10000 if left out; a tenth of them stops
+  --rounds N       how often fairness is measured, and twice as often as stalled readers are; 7 if left out
   --quick          all of it at the same time in a minute, on smaller scale: what other work can spoil is told and not demanded
   --json FILE      writes the report
   --report FILE    writes counts for npm test: a demand is a test
@@ -49,6 +51,7 @@ const OPTIONS = {
   rate: { type: 'string' },
   churn: { type: 'string' },
   readers: { type: 'string' },
+  rounds: { type: 'string' },
   quick: { type: 'boolean' },
   json: { type: 'string' },
   report: { type: 'string' },
@@ -67,15 +70,18 @@ export function parseSoakCommandLine(args: readonly string[]): SoakCommandLine {
   if (quick && values['one-by-one'] === true) {
     throw new CommandLineError('--quick does all at the same time: leave out --one-by-one.');
   }
-  const number = (name: 'minutes' | 'connections' | 'rate' | 'churn' | 'readers', fallback: number): number =>
-    positive(name, values[name], fallback);
+  const number = (
+    name: 'minutes' | 'connections' | 'rate' | 'churn' | 'readers' | 'rounds',
+    fallback: number,
+  ): number => positive(name, values[name], fallback);
   return {
     only: soakIds(values.only),
     minutes: number('minutes', quick ? 1 : 30),
     connections: number('connections', quick ? 10_000 : 60_000),
     rate: number('rate', 20_000),
     churn: number('churn', 500),
-    readers: number('readers', quick ? 1000 : 10_000),
+    readers: number('readers', quick ? 200 : 10_000),
+    rounds: number('rounds', quick ? 1 : 7),
     oneByOne: values['one-by-one'] ?? false,
     quick,
     json: values.json,

@@ -31,7 +31,7 @@ export interface SoakResult {
 
 export type SoakId = 'idle' | 'traffic' | 'churn' | 'fairness' | 'stalled';
 
-export interface Figure {
+interface Figure {
   readonly name: string;
   readonly figure: string;
 }

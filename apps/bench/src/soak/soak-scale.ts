@@ -7,7 +7,7 @@ const MINUTE = 60_000;
 /** Of the readers, one in so many stops. */
 const STALLING = 10;
 
-export function scaleOf({ minutes, connections, rate, churn, readers, quick }: SoakCommandLine): SoakScale {
+export function scaleOf({ minutes, connections, rate, churn, readers, rounds, quick }: SoakCommandLine): SoakScale {
   const time = minutes * MINUTE;
   return {
     time,
@@ -20,7 +20,7 @@ export function scaleOf({ minutes, connections, rate, churn, readers, quick }: S
     churn,
     readers,
     stalling: Math.ceil(readers / STALLING),
-    rounds: quick ? 1 : 7,
+    rounds,
     roundTime: quick ? 1500 : 3000,
   };
 }

@@ -12,6 +12,7 @@ describe('the command line of the soaks', () => {
       rate: 20_000,
       churn: 500,
       readers: 10_000,
+      rounds: 7,
       oneByOne: false,
       quick: false,
       json: undefined,
@@ -30,7 +31,8 @@ describe('the command line of the soaks', () => {
       connections: 10_000,
       rate: 20_000,
       churn: 500,
-      readers: 1000,
+      readers: 200,
+      rounds: 1,
     });
     expect(parseSoakCommandLine(['--quick', '--minutes', '0.5'])).toMatchObject({ minutes: 0.5 });
   });
@@ -54,7 +56,18 @@ describe('the command line of the soaks', () => {
   });
 
   it('has a line of help for every option', () => {
-    for (const name of ['minutes', 'only', 'one-by-one', 'connections', 'rate', 'churn', 'readers', 'quick', 'json']) {
+    for (const name of [
+      'minutes',
+      'only',
+      'one-by-one',
+      'connections',
+      'rate',
+      'churn',
+      'readers',
+      'rounds',
+      'quick',
+      'json',
+    ]) {
       expect(SOAK_HELP).toContain(`  --${name}`);
     }
   });

@@ -210,12 +210,7 @@ export function sampleReport(seed = 1): BenchReport {
         },
       ),
     ),
-    scenario(
-      'observed',
-      'observed-20b-16',
-      'Echo, by who looks on',
-      served(['framewire', 'framewire (all channels)'], 1),
-    ),
+    scenario('observed', 'observed-20b-16', 'Echo, by who looks on', served(['framewire', 'framewire (messages)'], 1)),
     scenario('shared-read', 'shared-read-64k', 'Echo, 64 KB', served(['framewire', 'framewire (shared read)'], 30)),
   ];
   return {

@@ -2,7 +2,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Process } from '../../process.ts';
-import { short } from '../../render-numbers.ts';
+import { figure, short } from '../../render-numbers.ts';
 import type { ChurnState } from '../churn-load.ts';
 import { every, HealthSeries } from '../health-series.ts';
 import { type Census, differences, grown, moreCommon } from '../object-census.ts';
@@ -15,8 +15,10 @@ import { count, counted, growthDemandsOf } from '../tally.ts';
 const FIRST_TIME = 3000;
 /** Connections that are held to see what connections are made of. */
 const HELD = 40;
+/** How many of them may not come because too many are under way. */
+const SKIPPED_SHARE = 0.01;
 /** How long the last ones may take to go: a refused client has 2 s to hang up, a closing one 5 s. */
-const QUIET_TIME = 15_000;
+const QUIET_TIME = 20_000;
 /** Objects of common kinds that may be there more: code that ran for the first time, not one in a hundred connections. */
 const COMMON_SLACK = 200;
 
@@ -43,7 +45,7 @@ export const churn: Soak = {
     await crowd.ask('leave');
     await processes.stop(crowd);
     await settle(server, 0);
-    const before = [await restOf(server), await restOf(load)] as const;
+    const before = await Promise.all([restOf(server), restOf(load)]);
     const classes = [...new Set([...grown(before[0].census, held, HELD), ...SERVER_CLASSES])].sort();
     return async () => {
       const health = new HealthSeries({ label: 'churn server', process: server });
@@ -51,12 +53,19 @@ export const churn: Soak = {
       await every(scale, (seconds) => health.sample(seconds));
       const totals = await load.ask<ChurnState>('stop');
       const left = await settle(server, 0);
-      const after = [await restOf(server), await restOf(load)] as const;
+      const after = await Promise.all([restOf(server), restOf(load)]);
       await processes.stop(load, server);
       return {
         demands: [
           { ...counted('connections that went wrong', 0, count(totals.failed)), figure: describe(totals.failed) },
           counted('connections begun that came to their end', totals.begun, count(totals.done)),
+          {
+            name: 'connections a second',
+            demand: short(scale.churn),
+            figure: figure((totals.begun * 1000) / scale.time),
+            met: totals.skipped <= totals.begun * SKIPPED_SHARE,
+            timing: true,
+          },
           counted('connections in the set of the server', 0, left),
           ...restDemands('server', before[0], after[0], classes),
           ...restDemands('client', before[1], after[1], OUR_CLASSES),
