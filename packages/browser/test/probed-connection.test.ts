@@ -280,6 +280,7 @@ describe('the connection around it', () => {
     const { connection, socket } = await setUp({ maxReceiveQueue: 1000 });
     socket.deliver('x'.repeat(600));
     expect(socket.closes).toEqual([[4009, '']]);
+    await expect(connection.drained()).rejects.toMatchObject({ code: 'QUEUE_OVERFLOW' });
     socket.end({ code: 4009, reason: '', wasClean: true });
     expect((await connection.closed).error?.code).toBe('QUEUE_OVERFLOW');
     const messages = connection[Symbol.asyncIterator]();

@@ -39,7 +39,7 @@ export class Pings {
   /** Registers a Ping nobody waits for and returns its payload. */
   begin(sentAt: number): Uint8Array {
     this.#probe = this.#nextId();
-    this.#probeSentAt = micros(sentAt) % SMALL;
+    this.#probeSentAt = small(micros(sentAt));
     return encodeId(this.#probe);
   }
 
@@ -79,13 +79,15 @@ export class Pings {
     const id = decodeId(payload);
     if (id === undefined || id <= this.#lastAnswered || id > this.#lastSent) return false;
     this.#lastAnswered = id;
-    if (id === this.#probe) this.#roundTrip = (micros(now) - this.#probeSentAt + SMALL) % SMALL;
-    const waits = this.#waits ?? [];
+    if (id === this.#probe) this.#roundTrip = small(micros(now) - this.#probeSentAt + SMALL);
+    const waits = this.#waits;
+    // As a rule: only the keepalive asks.
+    if (waits === undefined) return true;
     const left = waits.filter((wait) => wait.id > id);
     this.#waits = left.length === 0 ? undefined : left;
     for (const wait of waits) {
       const roundTrip = micros(now - wait.sentAt);
-      if (wait.id === id) this.#roundTrip = Math.min(roundTrip, SMALL - 1);
+      if (wait.id === id) this.#roundTrip = Math.min(roundTrip, SMALL - 1) | 0;
       if (wait.id <= id) wait.resolve(roundTrip / 1000);
     }
     return true;
@@ -106,6 +108,11 @@ export class Pings {
 
 function micros(milliseconds: number): number {
   return Math.round(milliseconds * 1000);
+}
+
+/** The remainder alone would be a number of any kind to the engine. */
+function small(whole: number): number {
+  return (whole % SMALL) | 0;
 }
 
 /** 32 bits: a Ping every millisecond would take seven weeks to use them up, and then only the round trips were no longer known. */
