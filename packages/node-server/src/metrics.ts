@@ -9,6 +9,7 @@ import {
   type HistogramSnapshot,
   LIMIT_OPTIONS,
   limitOptionOf,
+  MESSAGES_RECEIVED,
   MESSAGES_SENT,
   type Tally,
 } from '@framewire/node-transport';
@@ -66,7 +67,10 @@ export interface MessageMetrics {
   readonly sent: number;
   /** Not sent, because the peer reads too slowly. */
   readonly dropped: number;
-  /** Of those received as a whole, in bytes; of text, in UTF-16 code units. */
+  /**
+   * In bytes; of text, in UTF-16 code units. Of what was read from a socket at once only the first message is counted here, because to look at each
+   * would be felt; and none that was taken as a stream.
+   */
   readonly size: HistogramSnapshot;
 }
 
@@ -175,7 +179,7 @@ export class ServerTally {
         duration: this.#durations.snapshot(),
       },
       messages: {
-        received: transport.messagesReceived,
+        received: transport.count(MESSAGES_RECEIVED),
         sent: transport.count(MESSAGES_SENT),
         dropped: transport.dropped,
         size: transport.sizes(),

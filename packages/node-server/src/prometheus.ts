@@ -59,7 +59,7 @@ function families({ handshakes, connections, messages, bytes, pings, limits, err
     counter('messages_received', 'Messages received.', messages.received),
     counter('messages_sent', 'Messages given to connections to be sent.', messages.sent),
     counter('messages_dropped', 'Messages not sent because the peer reads too slowly.', messages.dropped),
-    histogram('message_size_bytes', 'Size of the messages received as a whole.', messages.size, 1),
+    histogram('message_size_bytes', 'Size of the first message of each read.', messages.size, 1),
     counter('received_bytes', 'Bytes of frames received.', bytes.received),
     counter('sent_bytes', 'Bytes of frames sent.', bytes.sent),
     counter('pings_sent', 'Pings sent.', pings.sent),

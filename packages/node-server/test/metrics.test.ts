@@ -51,6 +51,7 @@ describe('metrics', () => {
     const server = await start();
     const client = await opened(server);
     client.send(textFrame('hello'));
+    await until(() => server.metrics().messages.sent === 1);
     client.send(textFrame('x'.repeat(100)));
     await until(() => server.metrics().messages.sent === 2);
     const during = server.metrics();
@@ -74,6 +75,17 @@ describe('metrics', () => {
     counters(after).forEach((value, i) => {
       expect(value).toBeGreaterThanOrEqual(before[i] as number);
     });
+  });
+
+  it('take the size of one message of each read', async () => {
+    const server = await start();
+    const client = await opened(server);
+    client.send(Buffer.concat(['one', 'three', 'four'].map(textFrame)));
+    await until(() => server.metrics().messages.received === 3);
+    const { count, sum } = server.metrics().messages.size;
+    // The segment may come in parts.
+    expect(count).toBeLessThanOrEqual(3);
+    expect(count === 1 ? sum : 3).toBe(3);
   });
 
   it('count a broadcast once for each who gets it', async () => {

@@ -22,7 +22,7 @@ import { Output } from './output.ts';
 import { SendGates } from './send-gates.ts';
 import type { TransportSettings } from './settings.ts';
 import type { SharedFrames } from './shared-frames.ts';
-import { BYTES_RECEIVED, BYTES_SENT, MESSAGES_SENT } from './tally.ts';
+import { BYTES_RECEIVED, BYTES_SENT, MESSAGES_RECEIVED, MESSAGES_SENT } from './tally.ts';
 
 // Why the socket is not read now; more than one may hold.
 const UNREAD = 1; // the consumer has enough to do
@@ -83,18 +83,24 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
 
   text(message: string): void {
     this.work();
-    this.settings.tally.messageReceived(message.length);
-    if (messageReceived.hasSubscribers) this.observed(messageReceived, message);
+    this.#arrived(message);
     if (this.streamed === undefined) this.inbox.push(message);
     else this.streamed.push(message);
   }
 
   binary(message: Uint8Array): void {
     this.work();
-    this.settings.tally.messageReceived(message.length);
-    if (messageReceived.hasSubscribers) this.observed(messageReceived, message);
+    this.#arrived(message);
     if (this.streamed === undefined) this.inbox.push(message);
     else this.streamed.push(message);
+  }
+
+  #arrived(message: Message): void {
+    const { tally } = this.settings;
+    tally.add(MESSAGES_RECEIVED, 1);
+    // Of each read one: the size of every message would be a tenth of what we do for a small one.
+    if (this.#messagesThisTurn === 1) tally.sizeSampled(message.length);
+    if (messageReceived.hasSubscribers) this.observed(messageReceived, message);
   }
 
   // The way out.

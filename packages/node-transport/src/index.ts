@@ -28,7 +28,7 @@ export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';
 export type { SlowConsumer, SlowConsumerVerdict } from './slow-consumer.ts';
 export { guard, leave, read, type SocketListener } from './socket-events.ts';
 export { systemClock } from './system-clock.ts';
-export { BYTES_RECEIVED, BYTES_SENT, MESSAGES_SENT, type Tally } from './tally.ts';
+export { BYTES_RECEIVED, BYTES_SENT, MESSAGES_RECEIVED, MESSAGES_SENT, type Tally } from './tally.ts';
 export { nodeText } from './text-codec.ts';
 export type { TransportOwner } from './transport.ts';
 export { shareReads } from './unstable-shared-read.ts';

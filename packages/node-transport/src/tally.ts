@@ -7,8 +7,7 @@ import { cumulative, Histogram, type HistogramSnapshot } from './histogram.ts';
 export const BYTES_RECEIVED = 33;
 export const BYTES_SENT = 34;
 export const MESSAGES_SENT = 35;
-/** Messages that came as streams, whose size nobody adds up. */
-export const STREAMS_RECEIVED = 36;
+export const MESSAGES_RECEIVED = 36;
 const SIZE_SUM = 37;
 const PLACES = 38;
 
@@ -30,8 +29,8 @@ export class Tally {
   /** How often the limit of which option was met. */
   readonly limits: Map<string, number> = new Map();
 
-  /** A whole message came. */
-  messageReceived(size: number): void {
+  /** One of the messages that came had this size. */
+  sizeSampled(size: number): void {
     const { counts } = this;
     // The power of 2 that is not less than the size: 0 and 1 byte are 0.
     const place = 32 - Math.clz32(size === 0 ? 0 : size - 1);
@@ -54,11 +53,7 @@ export class Tally {
     return this.counts[place] as number;
   }
 
-  get messagesReceived(): number {
-    return this.sizes().count + this.count(STREAMS_RECEIVED);
-  }
-
-  /** Sizes of the messages that were received whole. */
+  /** Of the messages whose size was taken. */
   sizes(): HistogramSnapshot {
     const counts = new Array<number>(SIZE_BOUNDS.length + 1).fill(0);
     for (let power = 0; power <= 32; power++) {

@@ -51,7 +51,7 @@ import type { NodeConnection } from './node-connection.ts';
 import type { TransportSettings } from './settings.ts';
 import { type SlowConsumerVerdict, verdictOn } from './slow-consumer.ts';
 import { hear, type SocketListener } from './socket-events.ts';
-import { STREAMS_RECEIVED } from './tally.ts';
+import { MESSAGES_RECEIVED } from './tally.ts';
 
 /** Told once when the connection has ended, and of what its listener throws. */
 export interface TransportOwner {
@@ -151,7 +151,7 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
 
   streamEnd(): void {
     this.streamed?.end();
-    this.settings.tally.add(STREAMS_RECEIVED, 1);
+    this.settings.tally.add(MESSAGES_RECEIVED, 1);
     if (messageReceived.hasSubscribers) this.observed(messageReceived, undefined);
   }
 

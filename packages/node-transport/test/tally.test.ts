@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BYTES_RECEIVED, MESSAGES_SENT, STREAMS_RECEIVED, Tally } from '../src/tally.ts';
+import { BYTES_RECEIVED, MESSAGES_SENT, Tally } from '../src/tally.ts';
 
 describe('Tally', () => {
   it('sorts messages by size, by bounds that are powers of 4', () => {
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.nat(300), fc.nat(2 ** 26))), (sizes) => {
         const tally = new Tally();
-        for (const size of sizes) tally.messageReceived(size);
+        for (const size of sizes) tally.sizeSampled(size);
         const { buckets, sum, count } = tally.sizes();
         expect(buckets.map(({ le }) => le)).toEqual([
           64,
@@ -24,25 +24,16 @@ describe('Tally', () => {
         for (const { le, count } of buckets) expect(count).toBe(sizes.filter((size) => size <= le).length);
         expect(count).toBe(sizes.length);
         expect(sum).toBe(sizes.reduce((total, size) => total + size, 0));
-        expect(tally.messagesReceived).toBe(sizes.length);
       }),
     );
   });
 
   it.each([0, 1, 64, 65, 2 ** 24, 2 ** 24 + 1, 2 ** 31, 2 ** 32])('has a bucket for %i bytes', (size) => {
     const tally = new Tally();
-    tally.messageReceived(size);
+    tally.sizeSampled(size);
     const { buckets, count } = tally.sizes();
     expect(count).toBe(1);
     for (const bucket of buckets) expect(bucket.count).toBe(size <= bucket.le ? 1 : 0);
-  });
-
-  it('counts messages that came as streams, too, but not their sizes', () => {
-    const tally = new Tally();
-    tally.messageReceived(3);
-    tally.add(STREAMS_RECEIVED, 1);
-    expect(tally.messagesReceived).toBe(2);
-    expect(tally.sizes().count).toBe(1);
   });
 
   it('counts beyond 32 bits, and each place by itself', () => {
