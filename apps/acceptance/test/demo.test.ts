@@ -66,6 +66,15 @@ describe('the demo', () => {
     await connection.close();
   });
 
+  it('tells its metrics in the text format of Prometheus, and that it is ready', async () => {
+    const connection = await connect(new URL('echo', url).href);
+    const metrics = await fetch(new URL('metrics', url));
+    expect(metrics.headers.get('Content-Type')).toContain('text/plain; version=0.0.4');
+    expect(await metrics.text()).toMatch(/^framewire_connections_open [1-9]\d*$/m);
+    await connection.close();
+    expect(await (await fetch(new URL('ready', url))).text()).toBe('ready\n');
+  });
+
   it('refuses other paths with 404', async () => {
     await expect(connect(new URL('elsewhere', url).href)).rejects.toMatchObject({ code: 'NOT_SWITCHED', status: 404 });
   });

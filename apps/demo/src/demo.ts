@@ -56,6 +56,7 @@ export async function startDemo(host: string, port: number): Promise<Demo> {
       refuse(404, { body: `No WebSocket here. There is one at ${[...endpoints.keys()].join(', ')}.\n` }),
   });
 
+  operations.server = server;
   const inside = server.address as AddressInfo;
   try {
     await tap.listen({ host, port }, inside);
