@@ -3,12 +3,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawClient, request } from './support/raw-client.ts';
-import { later } from './support/servers.ts';
 
 const KIB = 1024;
 const HOSTILE_PEERS = 200;
+const WARM_UP = 10;
 const MAX_HEAD = 16 * KIB;
 const PROGRAM = fileURLToPath(new URL('support/measured-server.ts', import.meta.url));
 
@@ -17,48 +17,45 @@ interface Measure {
   readonly waiting: number;
 }
 
-class MeasuredServer {
-  readonly port: number;
-  readonly #child: ChildProcess;
+type Act = 'refuses' | 'hands over' | 'authorizes';
 
-  constructor(child: ChildProcess, port: number) {
-    this.#child = child;
-    this.port = port;
+let child: ChildProcess;
+let ports: Readonly<Record<Act, number>>;
+const clients: RawClient[] = [];
+
+beforeAll(async () => {
+  child = fork(PROGRAM, { execArgv: ['--conditions=@framewire/source', '--no-warnings'] });
+  [ports] = await once(child, 'message');
+});
+afterAll(() => {
+  child.kill('SIGKILL');
+  for (const client of clients) client.socket.destroy();
+});
+
+async function measure(): Promise<Measure> {
+  child.send('measure');
+  const [measured] = (await once(child, 'message')) as [Measure];
+  return measured;
+}
+
+/** So many clients that send these chunks. */
+async function attack(act: Act, count: number, chunks: readonly Uint8Array[]): Promise<void> {
+  for (let i = 0; i < count; i++) {
+    const client = await RawClient.to(ports[act]);
+    clients.push(client);
+    // One is sent as it is in the worst case; the others need not take as long.
+    if (i === 0) await client.sendSlowly(chunks);
+    else client.send(...chunks);
   }
+}
 
-  static async start(act: string): Promise<MeasuredServer> {
-    const child = fork(PROGRAM, [act], { execArgv: ['--conditions=@framewire/source', '--no-warnings'] });
-    later(() => child.kill('SIGKILL'));
-    const [{ port }] = (await once(child, 'message')) as [{ port: number }];
-    return new MeasuredServer(child, port);
-  }
-
-  async measure(): Promise<Measure> {
-    this.#child.send('measure');
-    const [measure] = (await once(this.#child, 'message')) as [Measure];
-    return measure;
-  }
-
-  /** So many clients that send these chunks. */
-  async attack(count: number, chunks: readonly Uint8Array[]): Promise<void> {
-    for (let i = 0; i < count; i++) {
-      const client = await RawClient.to(this.port);
-      later(() => client.socket.destroy());
-      // One is sent as it is in the worst case; the others need not take as long.
-      if (i === 0) await client.sendSlowly(chunks);
-      else client.send(...chunks);
-    }
-  }
-
-  /** Bytes in use, as soon as they are the same twice: then everything that was sent has come. */
-  async settled(waiting: number): Promise<number> {
-    for (let before = -1; ; ) {
-      const measure = await this.measure();
-      const change = Math.abs(measure.inUse - before);
-      if (measure.waiting >= waiting && change < 16 * KIB) return measure.inUse;
-      before = measure.inUse;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+/** Bytes in use, as soon as they are nearly the same twice: then everything that was sent has come. */
+async function settled(waiting: number): Promise<number> {
+  for (let before = -1; ; ) {
+    const measured = await measure();
+    if (measured.waiting >= waiting && Math.abs(measured.inUse - before) < 16 * KIB) return measured.inUse;
+    before = measured.inUse;
+    await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
@@ -87,7 +84,7 @@ const LONG = 'p'.repeat(MAX_HEAD - 1000);
 /** Nearly a whole head of distinct tokens of three letters. */
 const TOKENS = Array.from({ length: 4000 }, (_, i) => (46_656 / 4 + i).toString(36)).join(',');
 
-const rows: [string, string, string, number][] = [
+const rows: [string, Act, string, number][] = [
   ['sends a head up to its last byte but one', 'refuses', FULL.slice(0, -1), 0],
   ['sends it where an HTTP server may have to be given it', 'hands over', FULL.slice(0, -1), 0],
   ['waits for authorize with a head of many fields, not of ASCII', 'authorizes', head(MAX_HEAD - 1, 100, 'é'), 1],
@@ -98,13 +95,13 @@ const rows: [string, string, string, number][] = [
 
 describe('a hostile peer holds at most 32 KiB before its handshake is done', () => {
   it.each(rows)('that %s', async (_, act, text, waits) => {
-    const server = await MeasuredServer.start(act);
     const chunks = cut(text);
+    const { waiting } = await measure();
     // What is compiled and grown once is not the peers'.
-    await server.attack(20, chunks);
-    const before = await server.settled(20 * waits);
-    await server.attack(HOSTILE_PEERS, chunks);
-    const after = await server.settled((20 + HOSTILE_PEERS) * waits);
+    await attack(act, WARM_UP, chunks);
+    const before = await settled(waiting + WARM_UP * waits);
+    await attack(act, HOSTILE_PEERS, chunks);
+    const after = await settled(waiting + (WARM_UP + HOSTILE_PEERS) * waits);
     const each = (after - before) / HOSTILE_PEERS;
     // Nearly as much as it sent, or it would not have been held at all.
     expect(each).toBeGreaterThan(0.9 * text.length);

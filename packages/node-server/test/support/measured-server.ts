@@ -1,5 +1,5 @@
-// A server in a process of its own, whose memory is that of its clients' handshakes and of nothing else. It says where it listens, and each
-// time it is asked how many bytes are in use, on the heap and outside, when all garbage is gone. First argument: what it does with a request.
+// Servers in a process of their own, whose memory is that of their clients' handshakes and of nothing else. It says where they listen, and each
+// time it is asked how many bytes are in use, on the heap and outside, when all garbage is gone, and how many requests wait for `authorize`.
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,26 +11,25 @@ setFlagsFromString('--expose-gc');
 const collectGarbage = runInNewContext('gc') as () => void;
 
 const never = new Promise<undefined>(() => {});
-/** How many requests wait for `authorize`. */
 let waiting = 0;
-const OPTIONS: Readonly<Record<string, ServeOptions>> = {
-  refuses: {},
-  'hands over': { http: createServer() },
-  authorizes: {
+
+async function portOf(options: ServeOptions): Promise<number> {
+  // It takes a while to come so near to the limits.
+  const server = await serve(() => {}, { port: 0, host: '127.0.0.1', handshakeTimeout: 600_000, ...options });
+  return (server.address as AddressInfo).port;
+}
+
+/** Where the server listens that does this with a request. */
+const ports = {
+  refuses: await portOf({}),
+  'hands over': await portOf({ http: createServer() }),
+  authorizes: await portOf({
     authorize: () => {
       waiting++;
       return never;
     },
-  },
+  }),
 };
-
-const server = await serve(() => {}, {
-  port: 0,
-  host: '127.0.0.1',
-  // It takes a while to come so near to the limits.
-  handshakeTimeout: 600_000,
-  ...OPTIONS[process.argv[2] ?? ''],
-});
 
 process.on('message', () => {
   for (let i = 0; i < 4; i++) collectGarbage();
@@ -38,4 +37,4 @@ process.on('message', () => {
   process.send?.({ inUse: heapUsed + external, waiting });
 });
 process.on('disconnect', () => process.exit());
-process.send?.({ port: (server.address as AddressInfo).port });
+process.send?.(ports);
