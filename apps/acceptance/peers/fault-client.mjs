@@ -85,7 +85,7 @@ async function keepOpen({ id, url, options }) {
 }
 
 process.on('message', (command) => {
-  if (command.do === 'census') sayCensus([...connections.values()], 0);
+  if (command.do === 'census') sayCensus([...connections.values()]);
   else if (command.do === 'jump') globalThis.wallClock.jump(command.by);
   else if (command.do === 'connect') void open(command);
   else if (command.do === 'reconnect') void keepOpen(command);

@@ -42,25 +42,26 @@ function memory() {
   try {
     return process.memoryUsage();
   } catch {
-    return { rss: 0, heapUsed: 0, arrayBuffers: 0 };
+    return { heapUsed: 0, arrayBuffers: 0 };
   }
 }
 
-export function sayCensus(connections, errors) {
+/** Says who and what is here. A server has metrics, which count beginnings and ends. */
+export function sayCensus(connections, metrics) {
   globalThis.gc?.();
-  const { rss, heapUsed, arrayBuffers } = memory();
-  const { user, system } = process.cpuUsage();
-  const sockets = process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
-  const roundTripTimes = connections.map(({ roundTripTime }) => roundTripTime);
-  const census = { connections: connections.length, sockets, rss, heapUsed, arrayBuffers, errors, roundTripTimes };
-  say({
-    kind: 'census',
-    census: {
-      ...census,
-      mostQueued: Math.max(0, ...tallies.map((tally) => tally.mostQueued)),
-      mostDropped: Math.max(0, ...tallies.map((tally) => tally.dropped)),
-      cpu: (user + system) / 1000,
-      wallClockReads: globalThis.wallClock?.reads ?? [],
-    },
-  });
+  const { heapUsed, arrayBuffers } = memory();
+  const census = {
+    connections: connections.length,
+    sockets: process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length,
+    pending: metrics?.handshakes.pending ?? 0,
+    begun: metrics?.connections.opened ?? 0,
+    ended: metrics?.connections.closed ?? 0,
+    heapUsed,
+    arrayBuffers,
+    mostQueued: Math.max(0, ...tallies.map((tally) => tally.mostQueued)),
+    mostDropped: Math.max(0, ...tallies.map((tally) => tally.dropped)),
+    wallClockReads: globalThis.wallClock?.reads ?? [],
+    roundTripTimes: connections.map(({ roundTripTime }) => roundTripTime),
+  };
+  say({ kind: 'census', census });
 }

@@ -106,7 +106,7 @@ async function make() {
 const { server, port } = await make();
 
 process.on('message', (command) => {
-  if (command.do === 'census') sayCensus([...server.connections], errors);
+  if (command.do === 'census') sayCensus([...server.connections], server.metrics());
   else if (command.do === 'jump') globalThis.wallClock.jump(command.by);
   else if (command.do === 'judge') for (const resolve of waiting.splice(0)) resolve(undefined);
   else if (command.do === 'close') void server.close().then(() => say({ kind: 'ready', port: 0 }));

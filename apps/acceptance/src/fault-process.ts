@@ -44,19 +44,18 @@ export interface Census {
   readonly connections: number;
   /** Of TCP, those whose handshake is not done included. */
   readonly sockets: number;
-  readonly rss: number;
+  /** Of a server: opening handshakes under way, and connections that began and ended so far. */
+  readonly pending: number;
+  readonly begun: number;
+  readonly ended: number;
   readonly heapUsed: number;
   readonly arrayBuffers: number;
   /** The most of one connection, of those that have ended, too. */
   readonly mostQueued: number;
   readonly mostDropped: number;
-  /** Errors that `onError` heard. */
-  readonly errors: number;
   /** Calls of `Date.now` and the like from our packages. */
   readonly wallClockReads: readonly string[];
   readonly roundTripTimes: readonly (number | undefined)[];
-  /** Milliseconds of CPU used so far. */
-  readonly cpu: number;
 }
 
 type Kind = Said['kind'];
@@ -145,9 +144,11 @@ export class FaultProcess {
     return (await this.hears('census')).census;
   }
 
-  /** Resolves when nobody is in the process any more. */
-  async empty(limit = 20_000): Promise<void> {
-    await this.until(({ connections, sockets }) => connections + sockets === 0, 'It is not empty', limit);
+  /** Resolves when nobody is in the process any more, and everybody who was there has ended once. */
+  async empty(): Promise<void> {
+    const isEmpty = ({ connections, sockets, pending, begun, ended }: Census): boolean =>
+      connections + sockets + pending === 0 && begun === ended;
+    await this.until(isEmpty, 'It is not empty');
   }
 
   /** Resolves with the first census that fits. */

@@ -63,9 +63,13 @@ describe(`segments, seed ${SEED}`, () => {
     expect(closures).toMatchObject([{ clean: true, code: 4000, reason: 'né', receivedFirst: true }]);
   });
 
-  it.each(['text', 'binary'] as const)('one with the request, messages and the Close: %s', async (type) => {
+  it.each([
+    ['text', undefined],
+    ['binary', undefined],
+    ['binary', () => new Promise<void>((resolve) => setImmediate(resolve))],
+  ] as const)('one with the request, messages and the Close: %s, authorize: %s', async (type, authorize) => {
     const random = chance();
-    const { server, port, looped, closures } = await echoServer();
+    const { server, port, looped, closures } = await echoServer({ authorize });
     for (let count = 0; count < 40; count++) {
       const payloads = Array.from({ length: count }, () => Buffer.from(`né${random.integer(0, 1e9)}`));
       const opcode = type === 'text' ? 1 : 2;
