@@ -53,18 +53,21 @@ describe('the installed packages', () => {
     }
   });
 
-  it.each(NAMES)('@framewire/%s exports the same names as ES module and as CommonJS', async (name) => {
-    const code = `
+  it.each([...NAMES, 'testing/chaos-proxy'])(
+    '@framewire/%s exports the same names as ES module and as CommonJS',
+    async (name) => {
+      const code = `
       import { createRequire } from 'node:module';
       const required = createRequire(import.meta.url)('@framewire/${name}');
       const imported = await import('@framewire/${name}');
       const names = (exports) => Object.keys(exports).filter((key) => key !== 'default' && key !== 'module.exports').sort();
       console.log(JSON.stringify([names(imported), names(required)]));`;
-    const printed = await output([process.execPath, '--input-type=module', '--eval', code], { cwd: folder });
-    const [imported, required] = JSON.parse(printed) as [string[], string[]];
-    expect(imported.length).toBeGreaterThan(0);
-    expect(required).toEqual(imported);
-  });
+      const printed = await output([process.execPath, '--input-type=module', '--eval', code], { cwd: folder });
+      const [imported, required] = JSON.parse(printed) as [string[], string[]];
+      expect(imported.length).toBeGreaterThan(0);
+      expect(required).toEqual(imported);
+    },
+  );
 });
 
 describe("the README's uses in Node", () => {
@@ -140,6 +143,7 @@ describe('the types of the installed packages', () => {
     import { type Handler, type Server, serve, type UpgradeServer, upgrade } from '@framewire/node-server';
     import { connect, type ConnectOptions, HandshakeError, type NodeConnection } from '@framewire/node-client';
     import { FakeClock, memoryPair } from '@framewire/testing';
+    import { type ChaosProxy, chaosProxy } from '@framewire/testing/chaos-proxy';
     import { createServer } from 'node:http';
 
     export const accept: string = acceptKey('dGhlIHNhbXBsZSBub25jZQ==');
@@ -157,6 +161,8 @@ describe('the types of the installed packages', () => {
       const shared: Connection = connection;
       const { client } = memoryPair();
       client.send(acceptance.path);
+      const proxy: ChaosProxy = await chaosProxy({ target: server.url, toClient: { delay: { min: 1, max: 5 } } });
+      proxy.cut();
       const milliseconds: number = await connection.ping();
       const message: Message = milliseconds > 1 ? 'slow' : new Uint8Array(1);
       // @ts-expect-error: a number is no message

@@ -104,7 +104,8 @@ export class Link implements ChaosConnection {
     ];
     this.closed = Promise.all(closed).then(() => undefined);
     for (const direction of stalled) this[direction].stall();
-    this.#goOn();
+    const open = directions().filter((direction) => !this[direction].stalled);
+    for (const direction of open) this.resume(direction);
   }
 
   set(faults: FaultsOfBoth): void {
@@ -122,8 +123,9 @@ export class Link implements ChaosConnection {
   }
 
   resume(direction?: Direction): void {
-    for (const one of directions(direction)) this[one].resume();
-    this.#goOn();
+    const resumed = directions(direction);
+    this.#dial();
+    for (const one of resumed) this[one].resume();
   }
 
   cut(): void {
@@ -138,12 +140,11 @@ export class Link implements ChaosConnection {
     this.toServer.end();
   }
 
-  /** Begins, unless nothing may pass. */
-  #goOn(): void {
-    if (this.#dialled || (this.toClient.stalled && this.toServer.stalled)) return;
+  /** Asks the target, before anything is written to it: once, and only when something may pass. */
+  #dial(): void {
+    if (this.#dialled) return;
     this.#dialled = true;
     if (!this.#server.destroyed) this.#server.connect(this.#target);
-    for (const one of directions()) if (!this[one].stalled) this[one].resume();
   }
 
   /** Hears all that a socket has to say, and what it can still be told. Resolves when it is closed. */

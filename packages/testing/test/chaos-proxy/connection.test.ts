@@ -130,6 +130,18 @@ describe('a connection', () => {
     expect(() => connection.stall('up' as Direction)).toThrow("A direction is 'toClient' or 'toServer', not up.");
   });
 
+  it('can be cut while it ends', async () => {
+    const { client, server, connection } = await throughProxy();
+    server.socket.pause();
+    client.socket.write(Buffer.alloc(16 * 1024 * 1024));
+    await until(() => connection.toServer.held > 0);
+    connection.end();
+    connection.cut();
+    await connection.closed;
+    server.socket.resume();
+    await Promise.all([client.closed, server.until(() => server.ended || server.socket.destroyed)]);
+  });
+
   it('is over when a side hangs up while the other still sends', async () => {
     const { client, server, connection } = await throughProxy();
     server.socket.on('error', () => undefined);

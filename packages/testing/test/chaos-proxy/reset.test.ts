@@ -20,6 +20,19 @@ describe('reset', () => {
     expect(client.error?.code).toMatch(/^(ECONNRESET|EPIPE)$/);
   });
 
+  it('does not lose a socket whose end is under way', async () => {
+    const { port, next } = await tcpServer();
+    const client = dial(port);
+    const server = await next();
+    client.socket.pause();
+    server.socket.write(Buffer.alloc(32 * 1024 * 1024));
+    server.socket.end();
+    await new Promise((resolve) => setImmediate(resolve));
+    reset(server.socket);
+    await server.closed;
+    expect(server.error).toBe(undefined);
+  });
+
   it('is no error on a socket that was never connected, is being connected, or is gone', async () => {
     const { port } = await tcpServer();
     const errors: Error[] = [];
