@@ -7,7 +7,8 @@
 //     the time measured is more than a quarter of the band: below that are the code that V8 compiles late, and its counters, which belong to no
 //     connection and come to rest. A leak of one byte a connection is more: at 500 connections a second it is 0.9 MB in half an hour.
 //
-// What is a small number of large pieces has a floor: a read buffer of 64 KiB that is in use at the instant of a sample is no growth.
+// What is under way at the instant of a sample is in it, and only ever adds; what leaks is in every sample. So of every three samples, half a minute,
+// the least one counts. What is a small number of large pieces has a floor: a read buffer of 64 KiB that is in use at the instant of a sample is no growth.
 
 /** A sample: seconds since the measurement began, and bytes. */
 export type Sample = readonly [seconds: number, value: number];
@@ -60,6 +61,19 @@ export function growthOf(samples: readonly Sample[], floor = 0): Growth {
     high,
     steady: furthest <= band && !rises,
   };
+}
+
+/** Of so many samples the least one counts. */
+const TOGETHER = 3;
+
+/** The least of every three samples; what is left over in the end counts with those before. */
+export function leastOfThree(samples: readonly Sample[]): Sample[] {
+  const least: Sample[] = [];
+  for (let from = 0; from + TOGETHER <= samples.length; from += TOGETHER) {
+    const to = from + 2 * TOGETHER > samples.length ? samples.length : from + TOGETHER;
+    least.push(samples.slice(from, to).reduce((best, sample) => (sample[1] < best[1] ? sample : best)));
+  }
+  return least;
 }
 
 /** The median of the slopes of all pairs, and where it lies with 95 % confidence (Sen, 1968). */

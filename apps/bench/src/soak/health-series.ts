@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Process } from '../process.ts';
 import { bytes, figure } from '../render-numbers.ts';
-import { FEWEST_SAMPLES, type Growth, growthOf, type Sample } from './growth-rule.ts';
+import { FEWEST_SAMPLES, type Growth, growthOf, leastOfThree, type Sample } from './growth-rule.ts';
 import type { Health } from './process-health.ts';
 import type { SoakScale } from './soak-context.ts';
 import type { Demand, Series } from './soak-report.ts';
@@ -61,12 +61,11 @@ export class HealthSeries {
     value: (health: Health) => number,
     { after, floor, brief }: { readonly after: number; readonly floor: number; readonly brief: boolean },
   ): Demand {
-    const samples = this.#samples
-      .filter(([seconds]) => seconds >= after)
-      .map(([seconds, health]): Sample => [seconds, value(health)]);
+    const all = this.#samples.filter(([seconds]) => seconds >= after);
+    const samples = leastOfThree(all.map(([seconds, health]): Sample => [seconds, value(health)]));
     const told = { name: `${this.label}: ${name}`, demand: 'within ±2 %, no positive slope', timing: brief };
     if (samples.length < FEWEST_SAMPLES) {
-      return { ...told, figure: `only ${samples.length} samples`, met: false };
+      return { ...told, figure: `only ${all.length} samples`, met: false };
     }
     const growth = growthOf(samples, floor);
     return { ...told, figure: growthFigure(growth), met: growth.steady };

@@ -10,6 +10,8 @@ export interface TimePlot {
   readonly series: readonly Series[];
   readonly yTitle: string;
   readonly yFormat: (value: number) => string;
+  /** What whole steps of a linear axis are made of: 1,048,576 for megabytes. */
+  readonly yUnit: number;
   /** Powers on the y axis; a linear axis starts at zero. */
   readonly logarithmic: boolean;
 }
@@ -25,7 +27,7 @@ export function timePlot(plot: TimePlot): Body {
   return (top) => {
     const area = { top: top + 26, bottom: top + 26 + HEIGHT };
     const y = yAxis(plot, area);
-    const yTicks = plot.logarithmic ? y.ticks().filter((tick) => Number.isInteger(Math.log10(tick))) : y.ticks(6);
+    const yTicks = y.ticks(6);
     const left = MARGIN + 8 + Math.max(...yTicks.map((tick) => textWidth(plot.yFormat(tick), SMALL_FONT_SIZE)));
     const right = WIDTH - MARGIN - 24 - Math.max(...series.map((one) => textWidth(one.label)));
     const last = Math.max(1, ...series.flatMap(({ points }) => points.map(([seconds]) => seconds)));
@@ -64,19 +66,33 @@ interface Axis {
   ticks(count?: number): number[];
 }
 
-function yAxis({ series, logarithmic }: TimePlot, area: { readonly top: number; readonly bottom: number }): Axis {
+function yAxis(
+  { series, logarithmic, yUnit }: TimePlot,
+  area: { readonly top: number; readonly bottom: number },
+): Axis {
   const values = series.flatMap(({ points }) => points.map(([, value]) => value));
   const range = [area.bottom, area.top];
   const [least, most] = [Math.min(...values), Math.max(...values)];
-  if (!logarithmic)
-    return scaleLinear()
-      .domain([0, most || 1])
-      .nice(6)
+  if (logarithmic) {
+    const scale = scaleLog()
+      .domain([10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most))])
       .range(range);
-  return scaleLog()
-    .domain([10 ** Math.floor(Math.log10(least)), 10 ** Math.ceil(Math.log10(most))])
+    // Of a single decade the doubles and halves, too.
+    const digits = most / least > DECADES ? ['1'] : ['1', '2', '5'];
+    const ticks = scale.ticks().filter((tick) => digits.includes(tick.toExponential(6).charAt(0)));
+    return Object.assign((value: number) => scale(value), { ticks: () => ticks });
+  }
+  const scale = scaleLinear()
+    .domain([0, most / yUnit || 1])
+    .nice(6)
     .range(range);
+  return Object.assign((value: number) => scale(value / yUnit), {
+    ticks: (count?: number) => scale.ticks(count).map((tick) => tick * yUnit),
+  });
 }
+
+/** With more of them, powers of ten are enough on an axis. */
+const DECADES = 100;
 
 /** The names beside the ends of the lines, a line apart. */
 function named(

@@ -38,7 +38,7 @@ export function renderSoakPage(report: SoakReport): string {
   const { machine, node, version, command, date, minutes, together, quick } = report;
   const failed = unmet(report);
   const scope = quick ? ' It was a quick run: on smaller scale, and what measures time is told and not demanded.' : '';
-  const held = `Idle connections, traffic and churn were held for ${short(minutes)} minutes, ${together ? 'at the same time' : 'one after another'}.`;
+  const held = `Idle connections, traffic and churn were held for ${short(minutes)} ${minutes === 1 ? 'minute' : 'minutes'}, ${together ? 'at the same time' : 'one after another'}.`;
   const paragraphs = [
     '# The soak',
     `Made by \`npm run soak -- --write\`; everything on this page is from one run of it. ${held}${scope}`,
@@ -53,7 +53,7 @@ export function renderSoakPage(report: SoakReport): string {
     ...report.soaks.flatMap((soak) => sectionOf(soak)),
     '## Growth',
     `Every server process is asked every 10 s for its heap, its array buffers and its resident memory, after its garbage was collected by force. The samples of
-the first sixth are warm-up. Of the others, each must lie within 2 % of their median, and there must be no positive slope. The slope is that of Theil and
+the first sixth are warm-up. Of the others, the least of every three counts, for what is under way at the instant of a sample only ever adds, and what leaks is in all of them. Each of these must lie within 2 % of their median, and there must be no positive slope. The slope is that of Theil and
 Sen, the median of the slopes of all pairs, with Sen's confidence interval: both ask nothing of how the noise is distributed, and a few samples that are off do not
 move them. It counts as positive when the whole interval of 95 % is above zero and what it adds up to is more than a quarter of the
 band: less than that is code that V8 compiles late. One byte lost for each connection would be more. What is in use at the instant of a sample is no growth: 32 KB of the heap

@@ -11,9 +11,11 @@ export interface SoakPlot {
   readonly subtitle: string;
   readonly yTitle: string;
   readonly yFormat: (value: number) => string;
+  readonly yUnit: number;
   readonly logarithmic: boolean;
 }
 
+const MB = 1024 * 1024;
 const size = (value: number): string => bytes(Math.round(value));
 
 export const SOAK_PLOTS: readonly SoakPlot[] = [
@@ -23,6 +25,7 @@ export const SOAK_PLOTS: readonly SoakPlot[] = [
     subtitle: 'Of each server process, from the beginning, warm-up included. A leak rises.',
     yTitle: 'bytes',
     yFormat: size,
+    yUnit: MB,
     logarithmic: false,
   },
   {
@@ -31,6 +34,7 @@ export const SOAK_PLOTS: readonly SoakPlot[] = [
     subtitle: 'Of each server process. Buffers of reads that are under way at that instant are in it.',
     yTitle: 'bytes',
     yFormat: size,
+    yUnit: MB,
     logarithmic: false,
   },
   {
@@ -39,6 +43,7 @@ export const SOAK_PLOTS: readonly SoakPlot[] = [
     subtitle: 'Of each server process.',
     yTitle: 'bytes',
     yFormat: size,
+    yUnit: MB,
     logarithmic: false,
   },
   {
@@ -47,14 +52,17 @@ export const SOAK_PLOTS: readonly SoakPlot[] = [
     subtitle: 'Sockets, timers and pipes that Node counts as active, of each server process.',
     yTitle: 'handles',
     yFormat: short,
+    yUnit: 1,
     logarithmic: true,
   },
   {
     name: 'kernel',
     title: 'What the kernel holds',
-    subtitle: 'Of the whole machine, both ends of every connection: its objects, and what is in the buffers of TCP.',
+    subtitle:
+      'Of the whole machine, both ends of every connection: its objects, and what is in the buffers of TCP. From the first process on.',
     yTitle: 'bytes',
     yFormat: size,
+    yUnit: MB,
     logarithmic: false,
   },
   {
@@ -63,6 +71,7 @@ export const SOAK_PLOTS: readonly SoakPlot[] = [
     subtitle: 'From when a message was due to be sent to its answer. Forced collections of every server are in it.',
     yTitle: 'latency',
     yFormat: duration,
+    yUnit: 1,
     logarithmic: true,
   },
   {
@@ -71,6 +80,7 @@ export const SOAK_PLOTS: readonly SoakPlot[] = [
     subtitle: 'Deliveries a second to those who go on reading, in the first round.',
     yTitle: 'deliveries a second',
     yFormat: perSecond,
+    yUnit: 1,
     logarithmic: false,
   },
   {
@@ -79,6 +89,7 @@ export const SOAK_PLOTS: readonly SoakPlot[] = [
     subtitle: 'Of the server process, without collecting garbage, and of the kernel for TCP. The first round.',
     yTitle: 'bytes',
     yFormat: size,
+    yUnit: MB,
     logarithmic: false,
   },
 ];

@@ -13,8 +13,8 @@ export function scaleOf({ minutes, connections, rate, churn, readers, rounds, qu
     time,
     // Code is compiled late where little happens: what comes in the first sixth counts as warm-up.
     warmUp: time / 6,
-    // At least some twenty samples, or nothing could be said of a short run.
-    sampleEvery: Math.min(10_000, time / 20),
+    // At least some thirty samples, or nothing could be said of a short run.
+    sampleEvery: Math.min(10_000, time / 30),
     idle: connections,
     rate,
     churn,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FEWEST_SAMPLES, growthOf, type Sample, slopeOf } from '../../src/soak/growth-rule.ts';
+import { FEWEST_SAMPLES, growthOf, leastOfThree, type Sample, slopeOf } from '../../src/soak/growth-rule.ts';
 
 const MB = 1024 * 1024;
 const COUNT = 150;
@@ -49,6 +49,25 @@ describe('what grows', () => {
 
   it('is nothing where there is nothing', () => {
     expect(growthOf(samples(() => 0))).toMatchObject({ median: 0, deviation: 0, slope: 0, steady: true });
+  });
+});
+
+describe('of three samples', () => {
+  it('the least one counts, and what is left over counts with the last three', () => {
+    const values = [5, 4, 6, 9, 9, 8, 7, 1];
+    const numbered = values.map((value, index): Sample => [index, value]);
+    expect(leastOfThree(numbered)).toEqual([
+      [1, 4],
+      [7, 1],
+    ]);
+    expect(leastOfThree(numbered.slice(0, 2))).toEqual([]);
+  });
+
+  it('a leak is still a leak, and a burst now and then is none', () => {
+    const leaking = leastOfThree(samples((seconds) => 5 * MB + 500 * seconds, 0.01 * MB));
+    expect(growthOf(leaking).steady).toBe(false);
+    const bursts = leastOfThree(samples((seconds) => (seconds % 200 === 0 ? 9 * MB : 5 * MB), 0.01 * MB));
+    expect(growthOf(bursts).steady).toBe(true);
   });
 });
 

@@ -74,9 +74,9 @@ describe('the command line of the soaks', () => {
 });
 
 describe('the scale', () => {
-  it('has a sample every 10 s in a long run, and twenty of them in a short one', () => {
+  it('has a sample every 10 s in a long run, and thirty of them in a short one', () => {
     const scale = scaleOf(parseSoakCommandLine([]));
     expect(scale).toMatchObject({ time: 1_800_000, warmUp: 300_000, sampleEvery: 10_000, stalling: 1000 });
-    expect(scaleOf(parseSoakCommandLine(['--minutes', '1'])).sampleEvery).toBe(3000);
+    expect(scaleOf(parseSoakCommandLine(['--minutes', '1'])).sampleEvery).toBe(2000);
   });
 });
