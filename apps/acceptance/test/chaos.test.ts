@@ -3,7 +3,7 @@
 
 import type { Delivery } from '@framewire/connection';
 import { connect, reconnect } from '@framewire/node-client';
-import { type ServeOptions, type Server, serve } from '@framewire/node-server';
+import { type KeepaliveOptions, type ServeOptions, type Server, serve } from '@framewire/node-server';
 import { FakeClock, SeededRandom } from '@framewire/testing';
 import { type ChaosProxy, type ChaosProxyOptions, chaosProxy, type Faults } from '@framewire/testing/chaos-proxy';
 import { build } from 'esbuild';
