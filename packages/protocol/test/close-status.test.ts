@@ -38,6 +38,7 @@ describe('isApplicationCode', () => {
 
 describe('encodeCloseStatus', () => {
   it.each([5, null, { a: 1 }])('refuses a reason that is no string: %s', (reason) => {
+    expect(() => encodeCloseStatus(1000, reason as unknown as string)).toThrow(usageError('INVALID_ARGUMENT'));
     expect(() => encodeCloseStatus(1000, reason as unknown as string)).toThrow('A close reason is a string.');
   });
 

@@ -45,7 +45,12 @@ describe('encodeKey', () => {
 
   it.each([0, 15, 17])('refuses a nonce of %i bytes', (length) => {
     expect(() => encodeKey(new Uint8Array(length))).toThrow(UsageError);
-    expect(() => encodeKey(new Uint8Array(length))).toThrow(`this nonce has ${length}`);
+    expect(() => encodeKey(new Uint8Array(length))).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringContaining(`this nonce has ${length}`),
+      }),
+    );
   });
 });
 
