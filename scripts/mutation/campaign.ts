@@ -50,8 +50,9 @@ interface Reach {
 
 /** Milliseconds, and turns of loops, that a test may take beyond many times what it took: the machine may have other work. */
 const SPARE_MILLISECONDS = 4_000;
-const SPARE_TURNS = 500_000;
-const FACTOR = 15;
+const MOST_MILLISECONDS = 20_000;
+const SPARE_TURNS = 300_000;
+const FACTOR = 6;
 
 export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   const start = performance.now();
@@ -83,8 +84,9 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
   await together(runners, options.chosen.values(), async (runner, mutant) => {
     const result = await met(runner, mutant, reaches[mutant.id] ?? []);
     results.push(result);
-    if (lived(result)) options.tell(`${result.outcome}: ${mutant.file}:${mutant.line} ${mutant.operator}`);
-    if (results.length % 100 === 0) {
+    if (result.outcome !== 'killed')
+      options.tell(`${result.outcome}: ${mutant.file}:${mutant.line} ${mutant.operator}`);
+    if (results.length % 50 === 0) {
       const seconds = Math.round((performance.now() - start) / 1000);
       const alive = results.filter(lived).length;
       options.tell(`${results.length} tried in ${seconds} s, ${alive} lived`);
@@ -116,7 +118,9 @@ async function met(runner: Runner, mutant: Mutant, reaches: Reach[]): Promise<Re
     kind: 'try',
     mutant: mutant.id,
     tests: ordered.map(({ address }) => address),
-    patience: ordered.map(({ milliseconds }) => SPARE_MILLISECONDS + FACTOR * milliseconds),
+    patience: ordered.map(({ milliseconds }) =>
+      Math.min(SPARE_MILLISECONDS + FACTOR * milliseconds, MOST_MILLISECONDS),
+    ),
     mostTurns: ordered.map(({ turns }) => SPARE_TURNS + FACTOR * turns),
   });
   const by = ordered.find(({ address }) => address === test || (address[0] === test?.[0] && address[1] === test[1]));

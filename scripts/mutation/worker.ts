@@ -69,12 +69,8 @@ const SEED = 6455;
 const OBSERVING_PATIENCE = 60_000;
 
 const { folder, scripts, mutants, progress } = workerData as WorkerSetup;
-const compiled = scripts.map(
-  ({ path, code }) =>
-    new Script(`(function (require, module, exports, ${SWITCH}, ${TURN}) {${code}\n})`, {
-      filename: `${path}.bundle.cjs`,
-    }),
-);
+/** Compiled when they are needed: a thread that replaces another must not take long to begin. */
+const compiled = new Map<number, Script>();
 const required = createRequire(`${folder}/`);
 const propertyTests = required('fast-check') as typeof import('fast-check');
 propertyTests.configureGlobal({ seed: SEED, endOnFailure: true });
@@ -96,6 +92,17 @@ function turn(): void {
   if (++turns > mostTurns) throw new Error('A loop without end.');
 }
 
+function compile(script: number): Script {
+  let made = compiled.get(script);
+  if (made === undefined) {
+    const { path = '', code = '' } = scripts[script] ?? {};
+    const wrapped = `(function (require, module, exports, ${SWITCH}, ${TURN}) {${code}\n})`;
+    made = new Script(wrapped, { filename: `${path}.bundle.cjs` });
+    compiled.set(script, made);
+  }
+  return made;
+}
+
 function load(script: number, isActive: (mutant: number) => boolean): RegisteredTest[] {
   const tests: RegisteredTest[] = [];
   const vitest = registry(tests);
@@ -103,7 +110,7 @@ function load(script: number, isActive: (mutant: number) => boolean): Registered
     if (name === 'vitest') return vitest;
     return name === 'fast-check' ? propertyTests : required(name);
   };
-  const run = compiled[script]?.runInThisContext() as (...values: unknown[]) => void;
+  const run = compile(script).runInThisContext() as (...values: unknown[]) => void;
   run(importer, { exports: {} }, {}, isActive, turn);
   return tests;
 }
