@@ -13,6 +13,8 @@ answer({
     load.start();
   },
   state: () => load?.state(),
+  pause: () => load?.pause(),
+  resume: () => load?.resume(),
   stop: () => load?.stop(),
   health: processHealth,
   census: objectCensus,

@@ -55,6 +55,7 @@ export class ChurnLoad {
   #skipped = 0;
   #underWay = 0;
   #most = 0;
+  #paused = false;
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
@@ -67,7 +68,7 @@ export class ChurnLoad {
     const startedAt = performance.now();
     this.#timer = setInterval(() => {
       const due = Math.floor(((performance.now() - startedAt) * this.#rate) / 1000);
-      while (this.#begun + this.#skipped < due) {
+      while (!this.#paused && this.#begun + this.#skipped < due) {
         if (this.#underWay >= this.#rate) this.#skipped++;
         else void this.#visit(WAYS[this.#begun++ % WAYS.length] ?? 'refused');
       }
@@ -85,15 +86,28 @@ export class ChurnLoad {
     };
   }
 
+  /** Lets nobody come for a moment, and resolves when all who were there have gone. Who should have come meanwhile comes afterwards. */
+  async pause(): Promise<void> {
+    this.#paused = true;
+    await this.#gone();
+  }
+
+  resume(): void {
+    this.#paused = false;
+  }
+
   /** Lets nobody come any more, and waits for those who are there. */
   async stop(): Promise<ChurnState> {
     clearInterval(this.#timer);
-    if (this.#underWay > 0) {
-      await new Promise<void>((resolve) => {
-        this.#idle = resolve;
-      });
-    }
+    await this.#gone();
     return this.state();
+  }
+
+  async #gone(): Promise<void> {
+    if (this.#underWay === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#idle = resolve;
+    });
   }
 
   async #visit(way: Way): Promise<void> {

@@ -25,7 +25,8 @@ while every server collects its garbage at each sample.`,
 gives up in the middle of its handshake. Before the baseline, 3 s of the same come and go, and 40 connections are held for a moment to learn from a heap
 snapshot what connections are made of. Afterwards there must be exactly as many objects of these classes as before, as many timers and other
 handles, open files, and listeners. Objects of common kinds (arrays, maps, promises, buffers) may be some more, less than one in a hundred connections, for some code
-runs for the first time late. The process of the clients is held to the same.`,
+runs for the first time late. The process of the clients is held to the same. For each sample of memory
+nobody comes for a moment, and who should have come comes right after it: what is in memory then is what was left.`,
   fairness: `A quiet client sends 64 B every 5 ms and waits for the echo. Then another sends as fast as its socket takes it, first small frames, then
 large ones, and reads what comes back. The figures are medians of the rounds. All three processes share two cores, so a part of what the quiet client
 loses is what the flood takes of its own core.`,

@@ -93,6 +93,21 @@ describe('churn', () => {
     await vi.waitUntil(() => server.connections.size === 0, 10_000);
   });
 
+  it('lets nobody come for a moment, and makes up for it', async () => {
+    const { port } = await start('echo');
+    const load = new ChurnLoad({ port, rate: 200 });
+    load.start();
+    await vi.waitUntil(() => load.state().begun >= 5, 10_000);
+    await load.pause();
+    const { begun, underWay } = load.state();
+    expect(underWay).toBe(0);
+    await load.pause();
+    expect(load.state().begun).toBe(begun);
+    load.resume();
+    await vi.waitUntil(() => load.state().begun > begun, 10_000);
+    expect((await load.stop()).failed).toEqual({});
+  });
+
   it('says what went wrong, and how often', async () => {
     const server = await serve((connection) => connection.terminate(), { host: '127.0.0.1', port: 0 });
     open.push(server);

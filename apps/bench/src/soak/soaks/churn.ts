@@ -50,7 +50,12 @@ export const churn: Soak = {
     return async () => {
       const health = new HealthSeries({ label: 'churn server', process: server });
       await load.ask('start', { port, rate: scale.churn });
-      await every(scale, (seconds) => health.sample(seconds));
+      // In a moment in which nobody is there: what is in memory then is what was left.
+      await every(scale, async (seconds) => {
+        await load.ask('pause');
+        await health.sample(seconds);
+        await load.ask('resume');
+      });
       const totals = await load.ask<ChurnState>('stop');
       const left = await settle(server, 0);
       const after = await Promise.all([restOf(server), restOf(load)]);
