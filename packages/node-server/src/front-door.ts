@@ -45,7 +45,7 @@ export class FrontDoor<Context> {
       tls === undefined
         ? createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket))
         : this.#createTls(tls);
-    // A failure to accept, such as EMFILE, leaves the server listening.
+    // A failure to accept leaves the server listening. Of EMFILE Node says nothing: it hangs up on the client.
     this.server.on('error', (error) => {
       if (this.server.listening) hub.report(error);
     });
