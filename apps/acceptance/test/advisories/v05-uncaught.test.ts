@@ -46,7 +46,7 @@ async function throwAt(socket: Socket, bytes: Uint8Array, random: SeededRandom):
   if (way === 1) socket.resetAndDestroy();
   else if (way === 2) socket.destroy();
   if (way === 0)
-    await new Promise((resolve) => void socket.setTimeout(500).on('close', resolve).on('timeout', resolve));
+    await new Promise((resolve) => void socket.setTimeout(100).on('close', resolve).on('timeout', resolve));
   socket.destroy();
 }
 
