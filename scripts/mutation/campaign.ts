@@ -65,14 +65,20 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
 
   await together(runners, scripts.keys(), async (runner, script) => {
     const path = relative(options.folder, scripts[script]?.path ?? '').replaceAll(sep, '/');
-    const { load, loading, tests: observed } = await runner.observe(script);
+    const { load, loadTurns, loading, tests: observed } = await runner.observe(script);
     for (const [number, { name, milliseconds, hits, turns, error }] of observed.entries()) {
       if (error !== undefined) {
         leftOut.push(`${path}: ${name}: ${error.split('\n')[0]}`);
         continue;
       }
       tests++;
-      const reach = { address: [script, number], path, name, milliseconds: load + milliseconds, turns } as const;
+      const reach = {
+        address: [script, number],
+        path,
+        name,
+        milliseconds: load + milliseconds,
+        turns: loadTurns + turns,
+      } as const;
       for (const mutant of new Set([...loading, ...hits])) reaches[mutant]?.push(reach);
     }
   });

@@ -6,6 +6,8 @@ import type { Broken, Observed, Order, Tried, WorkerSetup } from './worker.ts';
 const TICK = 250;
 /** Bytes of the process beyond which what runs is taken for a loop that keeps what it makes. */
 const MOST_MEMORY = 4 * 1024 ** 3;
+/** How much longer than its processor time a test may take by the clock. */
+const MOST_WAITING = 10;
 const HEAP_MEGABYTES = 1536;
 
 export class Runner {
@@ -49,14 +51,23 @@ export class Runner {
     const answer = await new Promise<Broken | Observed | Tried | undefined>((resolve) => {
       let place = -1;
       let since = 0;
-      const watch = setInterval(() => {
-        const now = performance.now();
+      let spentBefore = 0;
+      // The processor time of the thread counts, for the machine may have other work: a test that hangs in a loop uses it, and one that
+      // waits for what never comes gives up by itself.
+      const look = async (): Promise<void> => {
+        const { user, system } = await worker.cpuUsage();
+        const spent = (user + system) / 1000;
         if (progress[0] !== place) {
           place = progress[0] ?? 0;
-          since = now;
+          since = performance.now();
+          spentBefore = spent;
         }
-        if (now - since > patience() + 2 * TICK || process.memoryUsage.rss() > MOST_MEMORY) finish(undefined);
-      }, TICK);
+        const most = patience();
+        const hangs = spent - spentBefore > most || performance.now() - since > MOST_WAITING * most;
+        if (hangs || process.memoryUsage.rss() > MOST_MEMORY) finish(undefined);
+      };
+      // A thread that has ended has no times; its end is told otherwise.
+      const watch = setInterval(() => void look().catch(() => undefined), TICK);
       const finish = (result: Broken | Observed | Tried | undefined): void => {
         clearInterval(watch);
         worker.off('message', finish);

@@ -27,6 +27,8 @@ export interface Observed {
   readonly kind: 'observed';
   /** Milliseconds until its tests are known. */
   readonly load: number;
+  /** Turns that loops of the sources take until then. */
+  readonly loadTurns: number;
   /** Mutants that are reached before a test runs, thus by all of them. */
   readonly loading: readonly number[];
   readonly tests: readonly ObservedTest[];
@@ -146,8 +148,10 @@ async function observe(script: number): Promise<Observed> {
     return hits;
   };
   const began = performance.now();
+  turns = 0;
   const registered = load(script, seen);
   const loadTime = performance.now() - began;
+  const loadTurns = turns;
   const loading = taken();
   const tests: ObservedTest[] = [];
   for (const test of registered) {
@@ -161,7 +165,7 @@ async function observe(script: number): Promise<Observed> {
     }
     tests.push({ name: test.name, milliseconds: performance.now() - start, hits: taken(), turns, error });
   }
-  return { kind: 'observed', load: loadTime, loading, tests };
+  return { kind: 'observed', load: loadTime, loadTurns, loading, tests };
 }
 
 async function tryMutant(order: Order & { kind: 'try' }): Promise<Tried> {

@@ -1,12 +1,21 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  ABNORMAL_CLOSURE,
   checkApplicationClose,
   decodeCloseStatus,
   encodeCloseStatus,
+  GOING_AWAY,
+  INTERNAL_ERROR,
+  INVALID_DATA,
   isApplicationCode,
   isWireCode,
   MAX_REASON_BYTES,
+  MESSAGE_TOO_BIG,
+  NO_STATUS,
+  NORMAL_CLOSURE,
+  POLICY_VIOLATION,
+  PROTOCOL_ERROR,
 } from '../src/close-status.ts';
 
 function usageError(code: string): unknown {
@@ -23,6 +32,32 @@ const APPLICATION_CODES = [1000, ...range(3000, 4999)];
 
 /** 123 bytes, the last two of them one character. */
 const LONGEST = `${'x'.repeat(121)}\xe9`;
+
+describe('the names of close codes', () => {
+  it('stand for the codes of RFC 6455, section 7.4.1', () => {
+    expect({
+      NORMAL_CLOSURE,
+      GOING_AWAY,
+      PROTOCOL_ERROR,
+      NO_STATUS,
+      ABNORMAL_CLOSURE,
+      INVALID_DATA,
+      POLICY_VIOLATION,
+      MESSAGE_TOO_BIG,
+      INTERNAL_ERROR,
+    }).toEqual({
+      NORMAL_CLOSURE: 1000,
+      GOING_AWAY: 1001,
+      PROTOCOL_ERROR: 1002,
+      NO_STATUS: 1005,
+      ABNORMAL_CLOSURE: 1006,
+      INVALID_DATA: 1007,
+      POLICY_VIOLATION: 1008,
+      MESSAGE_TOO_BIG: 1009,
+      INTERNAL_ERROR: 1011,
+    });
+  });
+});
 
 describe('isWireCode', () => {
   it('takes the codes of RFC 6455 and its registry, and of libraries and applications', () => {
