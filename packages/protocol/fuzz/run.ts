@@ -1,6 +1,6 @@
 // pnpm fuzz [--target frame-decoder,utf8] [--seconds 60] [--runs N] [--seed 1] [--jobs 2] [--save] [--replay FILE]
 //
-// Searches each target for so many seconds, so many targets at a time, from the committed corpus. Locally 5 s, with CI=true 60 s. A run is
+// Searches each target for so many seconds, so many targets at a time, from the committed corpus. Locally 5 s, with CI=true 30 s. A run is
 // repeated by its seed, if it is ended by --runs and not by the clock. An input that breaks a law is cut down and written to a file, which
 // --replay runs alone. --save adds what was found worth keeping to the committed corpus.
 
@@ -36,7 +36,7 @@ for (const name of readdirSync(PACKAGES).sort()) {
 const { values } = parseArgs({
   options: {
     target: { type: 'string', default: [...targets.keys()].join() },
-    seconds: { type: 'string', default: CI ? '60' : '5' },
+    seconds: { type: 'string', default: CI ? '30' : '5' },
     runs: { type: 'string' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_000) },
     jobs: { type: 'string', default: '2' },
