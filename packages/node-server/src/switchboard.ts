@@ -83,6 +83,8 @@ class Switchboard {
   };
 
   readonly #upgrade = (request: IncomingMessage, socket: Duplex, early: Uint8Array): void => {
+    // Who emits this event later than Node may be too late. A socket that has told of its end does not tell again, and would be waited for.
+    if (socket.closed) return;
     const head = headOf(request);
     const isOurs = isUpgradeRequest(head);
     // With other listeners about, it may be theirs.

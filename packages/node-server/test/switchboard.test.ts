@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -234,6 +235,21 @@ describe.each([
     const client = await RawClient.over(socket, 'secureConnect');
     client.send(request(h2c));
     expect((await client.response()).body).toBe('plain');
+  });
+});
+
+describe('a handshake whose socket has gone before it was passed on', () => {
+  it('is not counted, for nothing would tell of its end', async () => {
+    const http = plainServer();
+    const server = attach(http, 'chat');
+    const [ours] = duplexPair();
+    ours.destroy();
+    await once(ours, 'close');
+    const rawHeaders = ['Host', 'a', 'Connection', 'Upgrade', 'Upgrade', 'websocket'];
+    const incoming = { method: 'GET', url: '/', httpVersion: '1.1', rawHeaders, socket: ours };
+    http.emit('upgrade', incoming as unknown as IncomingMessage, ours, Buffer.alloc(0));
+    expect(server.metrics().handshakes).toMatchObject({ started: 0, pending: 0 });
+    await server.close();
   });
 });
 
