@@ -124,14 +124,14 @@ export class Count {
     return this.#ofNetwork?.size ?? 0;
   }
 
-  /** The limit that leaves no room for one more of this network. */
+  /** The limit that leaves no room for one more of this network: its own first, for then nobody else need make room for it. */
   reached(network: string): LimitError | undefined {
-    if (this.total >= this.#most) {
-      return new LimitError(this.#option, this.#most, `There are as many ${this.#what} as there may be.`);
+    if ((this.#ofNetwork?.get(network) ?? 0) >= this.#mostOfNetwork) {
+      const event = `There are as many ${this.#what} of ${network} as there may be.`;
+      return new LimitError(`${this.#option}PerAddress`, this.#mostOfNetwork, event);
     }
-    if ((this.#ofNetwork?.get(network) ?? 0) < this.#mostOfNetwork) return undefined;
-    const event = `There are as many ${this.#what} of ${network} as there may be.`;
-    return new LimitError(`${this.#option}PerAddress`, this.#mostOfNetwork, event);
+    if (this.total < this.#most) return undefined;
+    return new LimitError(this.#option, this.#most, `There are as many ${this.#what} as there may be.`);
   }
 
   /** Counts one more, also over a limit. */

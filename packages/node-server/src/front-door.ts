@@ -97,8 +97,8 @@ export class FrontDoor<Context> {
   }
 
   /**
-   * Whether as many handshakes are under way as may be, and none of them makes room. Then the socket is reset: it has asked for nothing yet, so nothing need be answered
-   * and waited for, and the kernel keeps nothing of it either, as it would of one that we close in order.
+   * Whether as many handshakes are under way as may be, and none of them makes room. Then the socket is reset: it has asked for nothing yet, so
+   * nothing need be answered and waited for, and the kernel keeps nothing of it either, as it would of one that we close in order.
    */
   #turnsAway(socket: Socket): boolean {
     const hub = this.#hub;
@@ -109,7 +109,9 @@ export class FrontDoor<Context> {
     const remoteAddress = remoteAddressOf(socket);
     // Whatever may still come of it must not end the process.
     socket.on('error', ignore);
-    socket.resetAndDestroy();
+    // There is nothing to reset on a Unix socket, and Node would throw; nor where the peer has gone, which has no address either.
+    if (remoteAddress === '') socket.destroy();
+    else socket.resetAndDestroy();
     hub.tally.handshakeStarted();
     hub.refused(overLimit(reached), remoteAddress);
     return true;

@@ -105,16 +105,23 @@ export class Hub<Context> implements Drained {
   }
 
   /**
-   * Ends the oldest handshake, if it still waits for its peer and has had a part of its time: so a flood of silent sockets does not keep
+   * Ends the oldest handshake that still waits for its peer, if it has had a part of its time: so a flood of silent sockets does not keep
    * everybody out for the whole of it, and who only came in a crowd is still served in turn.
    */
   makeRoom(reached: LimitError): boolean {
-    const { next: oldest, delay } = this.#handshakes as Deadlines & { readonly next: Opening<Context> | undefined };
-    if (oldest === undefined || !oldest.waitsForPeer) return false;
-    if (oldest.due - this.settings.transport.clock.now() > delay * (1 - SURE_SHARE)) return false;
-    this.#handshakes.delete(oldest);
-    oldest.giveWay(overLimit(reached));
-    return true;
+    const oldEnough = this.settings.transport.clock.now() + this.settings.handshakeTimeout * (1 - SURE_SHARE);
+    // Who waits for authorize is passed over: one slow answer of ours must not keep the door shut for everybody.
+    for (
+      let opening = this.#handshakes.next;
+      opening !== undefined && opening.due <= oldEnough;
+      opening = opening.later
+    ) {
+      if (!(opening as Opening<Context>).waitsForPeer) continue;
+      this.#handshakes.delete(opening);
+      (opening as Opening<Context>).giveWay(overLimit(reached));
+      return true;
+    }
+    return false;
   }
 
   farewell(opening: Opening<Context>): void {

@@ -172,6 +172,9 @@ export class Opening<Context> extends Expiring implements SocketListener {
   /** Ends it for others, without a word: whoever it is that has asked for nothing yet. */
   giveWay(error: HandshakeError): void {
     const remoteAddress = remoteAddressOf(this.#socket);
+    // It is refused here, so it is not also abandoned when its socket closes.
+    this.#stage = LEAVING;
+    this.#decoder = undefined;
     this.#socket.destroy();
     this.#hub.refused(error, remoteAddress);
   }

@@ -73,6 +73,13 @@ describe.each([
     expect(count.reached('192.0.2.1')).toBe(undefined);
   });
 
+  it('of a network that has all it may have are over its own limit, also where the total is reached', () => {
+    const count = admission({ [option]: 2, [`${option}PerAddress`]: 1 })[kind];
+    for (const network of ['192.0.2.1', '192.0.2.2']) count.enter(network);
+    expect(count.reached('192.0.2.1')).toMatchObject({ option: `${option}PerAddress`, limit: 1 });
+    expect(count.reached('192.0.2.3')).toMatchObject({ option, limit: 2 });
+  });
+
   it('without an address have only the total', () => {
     const count = admission({ [option]: 5, [`${option}PerAddress`]: 1 })[kind];
     for (let i = 0; i < 4; i++) count.enter('');

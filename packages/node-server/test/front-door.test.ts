@@ -477,6 +477,13 @@ describe('handshakes under way', () => {
     expect(refused.map(([{ cause }, address]) => [cause, address])).toEqual(
       Array(5).fill([expect.objectContaining({ option: 'maxPendingHandshakes', limit: 2 }), '127.0.0.1']),
     );
+    expect(server.metrics().handshakes).toMatchObject({
+      started: 7,
+      pending: 0,
+      accepted: 2,
+      refused: { UNAVAILABLE: 5 },
+      abandoned: 0,
+    });
   });
 
   it('do not make room while it is our turn to answer', async () => {
@@ -499,6 +506,66 @@ describe('handshakes under way', () => {
     await turnedAway(server);
     verdict.resolve(undefined);
     expect(await first.head()).toContain('101');
+  });
+
+  it('make room, though an older one waits for our answer', async () => {
+    const clock = new FakeClock();
+    let judged = 0;
+    const { server } = await few({
+      maxPendingHandshakes: 2,
+      handshakeTimeout: 10_000,
+      clock,
+      authorize: () => (judged++ === 0 ? new Promise(() => {}) : undefined),
+    });
+    const slow = await rawClient(server);
+    slow.send(request());
+    await until(() => judged === 1);
+    clock.advance(1);
+    const silent = await rawClient(server);
+    await until(() => server.metrics().handshakes.started === 2);
+    clock.advance(999);
+    // The one that waits is old enough, but it is our turn; the silent one is too young.
+    await turnedAway(server);
+    clock.advance(1);
+    await answered(await rawClient(server));
+    await silent.finished;
+    expect(slow.ended).toBe(false);
+  });
+
+  it('on a Unix socket, where nothing can be reset, are as many as there may be all the same', async () => {
+    const { socketPath } = await unixPath();
+    const { server, refused } = await few({ maxPendingHandshakes: 1, socketPath });
+    const open = () => {
+      const client = new RawClient(connect(socketPath));
+      later(() => client.socket.destroy());
+      return client;
+    };
+    const silent = open();
+    await until(() => server.metrics().handshakes.pending === 1);
+    const second = open();
+    await second.finished;
+    expect(second.received.length).toBe(0);
+    expect(refused).toMatchObject([[{ cause: { option: 'maxPendingHandshakes', limit: 1 } }, '']]);
+    await answered(silent);
+  });
+
+  it('of an address that has as many as it may have make no room either where others fill the server', async () => {
+    const clock = new FakeClock();
+    const { server, refused } = await few({
+      maxPendingHandshakes: 2,
+      maxPendingHandshakesPerAddress: 1,
+      handshakeTimeout: 10_000,
+      clock,
+    });
+    const other = await clientFrom(server, '127.0.0.2');
+    await until(() => server.metrics().handshakes.pending === 1);
+    const silent = await rawClient(server);
+    await until(() => server.metrics().handshakes.pending === 2);
+    clock.advance(9_000);
+    await turnedAway(server);
+    expect(refused).toMatchObject([[{ cause: { option: 'maxPendingHandshakesPerAddress', limit: 1 } }, '127.0.0.1']]);
+    await answered(other);
+    await answered(silent);
   });
 
   it('of one address make no room', async () => {
