@@ -48,6 +48,7 @@ import type { Watched } from './keepalive.ts';
 import { LimitError } from './limit-error.ts';
 import { limitOptionOf } from './limit-option.ts';
 import type { NodeConnection } from './node-connection.ts';
+import { reset } from './reset.ts';
 import type { TransportSettings } from './settings.ts';
 import { type SlowConsumerVerdict, verdictOn } from './slow-consumer.ts';
 import { hear, type SocketListener } from './socket-events.ts';
@@ -345,7 +346,7 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
       ending.giveUp('CLOSE_TIMEOUT', error);
       if (ending.cause === error) this.#limitMet(error);
     }
-    this.socket.destroy();
+    reset(this.socket);
     // A stream that does not tell of its own end must not keep anybody waiting.
     this.socketClosed();
   }
@@ -385,7 +386,7 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   #abandon(ending: EndingCode, cause?: Error): void {
     this.#neededEnding.giveUp(ending, cause);
     this.discard();
-    this.socket.destroy();
+    reset(this.socket);
     this.endpoint.receiveEnd();
   }
 
