@@ -1,9 +1,10 @@
 // The end of a server: nobody is let in any more, everybody is told 1001 (RFC 6455, section 7.4.1) at the pace that was chosen, and what is
 // left at the deadline is ended by force. Told all at once, a crowd comes back all at once, to a server that has just started.
 
-import type { Clock } from '@framewire/connection';
+import type { Clock, Timer } from '@framewire/connection';
 import type { SocketConnection } from '@framewire/node-transport';
 import { checkApplicationClose, GOING_AWAY, limit, NORMAL_CLOSURE, UsageError } from '@framewire/protocol';
+import { checkNames } from './option-names.ts';
 
 /** How a server closes. */
 export interface CloseOptions {
@@ -52,8 +53,11 @@ const MAX_DELAY = 2 ** 31 - 1;
 const STEP = 50;
 const SECOND = 1000;
 
-/** @throws UsageError INVALID_OPTION naming the option that is wrong, CLOSE_REASON_TOO_LONG */
-export function settleClose({ deadline, reason = '', rate, retryAfter }: CloseOptions): CloseSettings {
+/** @throws UsageError INVALID_ARGUMENT, INVALID_OPTION naming the option that is wrong, CLOSE_REASON_TOO_LONG */
+export function settleClose(options: CloseOptions): CloseSettings {
+  // Node's servers take a callback here, which would wait for ever.
+  checkNames('close', options);
+  const { deadline, reason = '', rate, retryAfter } = options;
   const settings = {
     deadline: delay('deadline', deadline, 10_000),
     rate: limit('rate', rate, Number.MAX_SAFE_INTEGER, 1),
@@ -83,12 +87,21 @@ export class Drain {
   readonly #clock: Clock;
   readonly #reason: string;
   #resolve: () => void = nothing;
+  /** Read as it is at each turn: who has left meanwhile needs not be told, and nobody comes. */
+  readonly #untold: Iterator<SocketConnection>;
   /** Connections told in a second. */
   #rate: number;
+  /** Of the next turn of telling. */
+  #turn: Timer | undefined;
+  /** Of the end by force, and then of the last wait. */
+  #end: Timer | undefined;
+  /** When the deadline is. */
+  #due: number = Number.POSITIVE_INFINITY;
   #over = false;
 
   constructor(drained: Drained, clock: Clock, { reason, rate }: CloseSettings) {
     this.#drained = drained;
+    this.#untold = drained.connections.values();
     this.#clock = clock;
     this.#reason = reason;
     this.#rate = rate;
@@ -106,35 +119,39 @@ export class Drain {
   begin(deadline: number): void {
     for (const opening of this.#drained.underWay()) opening.shutDown();
     this.hasten(deadline);
-    this.#tell(this.#drained.connections.values(), Math.max(1, this.#share));
   }
 
-  /** Brings the deadline forward; a later one than there is changes nothing. */
+  /** Brings the deadline forward, and tells faster from now on; a later one than there is changes nothing. */
   hasten(deadline: number): void {
-    if (this.#over) return;
+    const due = this.#clock.now() + deadline;
+    if (this.#over || due >= this.#due) return;
+    this.#due = due;
     const tellingTime = Math.max(deadline / 2, STEP);
     this.#rate = Math.max(this.#rate, (this.#drained.connections.size / tellingTime) * SECOND);
-    const timer = this.#clock.schedule(deadline, () => this.#endByForce());
-    void this.done.then(() => timer.cancel());
+    this.#end?.cancel();
+    this.#end = this.#clock.schedule(deadline, () => this.#endByForce());
+    // Now: the turn that waits may come too late.
+    this.#tell(Math.max(1, this.#share));
   }
 
   /** Nothing is left. */
   finish(): void {
     this.#over = true;
+    this.#turn?.cancel();
+    this.#end?.cancel();
     this.#resolve();
   }
 
   /** Tells so many; what is left of a whole one is kept for the next turn. */
-  #tell(untold: Iterator<SocketConnection>, count: number): void {
+  #tell(count: number): void {
+    this.#turn?.cancel();
     let left = count;
     for (; left >= 1; left--) {
-      // The set is read as it is now: who has left meanwhile needs not be told, and nobody comes.
-      const { value: connection, done } = untold.next();
+      const { value: connection, done } = this.#untold.next();
       if (done === true) return;
       void connection.closeWith(GOING_AWAY, this.#reason);
     }
-    const timer = this.#clock.schedule(STEP, () => this.#tell(untold, left + this.#share));
-    void this.done.then(() => timer.cancel());
+    this.#turn = this.#clock.schedule(STEP, () => this.#tell(left + this.#share));
   }
 
   /** How many may be told in a turn. */
@@ -143,10 +160,10 @@ export class Drain {
   }
 
   #endByForce(): void {
+    this.#turn?.cancel();
     for (const opening of this.#drained.underWay()) opening.terminate();
     for (const connection of this.#drained.connections) connection.terminate();
-    const last = this.#clock.schedule(LAST_WAIT, () => this.finish());
-    void this.done.then(() => last.cancel());
+    this.#end = this.#clock.schedule(LAST_WAIT, () => this.finish());
     this.#drained.deadlinePassed();
   }
 }

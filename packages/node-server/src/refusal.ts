@@ -10,6 +10,7 @@ import {
   UsageError,
 } from '@framewire/protocol';
 import { fieldsOf, type HeaderFields } from './header-fields.ts';
+import { checkNames } from './option-names.ts';
 import { retryAfterFields } from './retry-after.ts';
 
 // Registered, so that a refusal made by another copy of this module (ESM beside CJS) is no accepted context.
@@ -42,10 +43,11 @@ export interface RefusalOptions {
  * Browsers do not show the response to the page, whatever it says; other clients do.
  *
  * @param status 300 to 599
- * @throws UsageError INVALID_ARGUMENT for another status, INVALID_OPTION for headers that are malformed or the handshake's own, and
- *   for a `retryAfter` that is out of range or stands in the headers, too
+ * @throws UsageError INVALID_ARGUMENT for another status, INVALID_OPTION for an option there is not, for headers that are malformed or the
+ *   handshake's own, and for a `retryAfter` that is out of range or stands in the headers, too
  */
 export function refuse(status: number, options: RefusalOptions = {}): Refusal {
+  checkNames('refuse', options);
   const error = handshakeError('REFUSED', undefined, { status });
   const fields = fieldsOf(options.headers);
   const retryAfter = retryAfterFields(options.retryAfter);

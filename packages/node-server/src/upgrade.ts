@@ -42,7 +42,7 @@ export interface UpgradeServer {
    * queued. Resolves when all have ended and their handlers have returned, at the latest soon after the deadline, when what is left
    * is ended by force. A second call waits for the same end, and hastens it with an earlier deadline.
    *
-   * @throws UsageError INVALID_OPTION, CLOSE_REASON_TOO_LONG
+   * @throws UsageError INVALID_ARGUMENT, INVALID_OPTION, CLOSE_REASON_TOO_LONG
    */
   close(options?: CloseOptions): Promise<void>;
   /** The same as `close()`, for `await using`. */

@@ -84,6 +84,27 @@ describe('a server that closes', () => {
     expect(terminated).toHaveLength(100);
   });
 
+  it('tells everybody before it ends them, however short the new deadline is', () => {
+    const { told, terminated, clock, drain } = crowd(100);
+    const begun = drain({ rate: 1, deadline: 60_000 });
+    clock.advance(60);
+    begun.hasten(30);
+    expect(told).toHaveLength(100);
+    clock.advance(29);
+    expect(terminated).toEqual([]);
+    clock.advance(1);
+    expect(terminated).toHaveLength(100);
+  });
+
+  it('keeps its pace when asked again with a later deadline', () => {
+    const { told, clock, drain } = crowd(100);
+    const begun = drain({ rate: 10, deadline: 60_000 });
+    for (let i = 0; i < 10; i++) begun.hasten(60_000);
+    clock.advance(999);
+    expect(told).toHaveLength(10);
+    expect(clock.pending).toBe(2);
+  });
+
   it('leaves no timer behind', async () => {
     const { clock, drain } = crowd(100);
     const begun = drain({ rate: 1 });
@@ -121,6 +142,8 @@ describe('the options of a close', () => {
     [{ retryAfter: 2 ** 31 }, 'retryAfter must be at most 2147483647 milliseconds'],
     [{ deadline: 2 ** 31 }, 'deadline must be at most'],
     [{ reason: 'x'.repeat(110), retryAfter: 5000 }, 'A close reason has at most 123 bytes'],
+    [{ timeout: 5000 } as CloseOptions, 'close() has no option timeout.'],
+    [(() => {}) as CloseOptions, 'The options must be an object, not () => {'],
   ])('are checked: %o', (options, message) => {
     expect(() => settleClose(options)).toThrow(UsageError);
     expect(() => settleClose(options)).toThrow(message);
