@@ -98,7 +98,7 @@ export async function runCampaign(options: CampaignOptions): Promise<Campaign> {
       options.tell(`${results.length} tried in ${seconds} s, ${alive} lived`);
     }
   });
-  for (const runner of runners) await runner.stop();
+  for (const runner of runners) runner.stop();
   results.sort((one, other) => one.mutant.id - other.mutant.id);
   return { results, tests, leftOut, seconds: (performance.now() - start) / 1000 };
 }

@@ -1,92 +1,71 @@
-// One thread with tests in it, which is replaced when a mutant hangs it or eats its memory.
+// One process with tests in it, which is replaced when a mutant hangs it or eats its memory.
 
-import { Worker } from 'node:worker_threads';
+import { type ChildProcess, fork } from 'node:child_process';
 import type { Broken, Observed, Order, Tried, WorkerSetup } from './worker.ts';
 
-const TICK = 250;
-/** Bytes of the process beyond which what runs is taken for a loop that keeps what it makes. */
-const MOST_MEMORY = 4 * 1024 ** 3;
-/** How much longer than its processor time a test may take by the clock. */
-const MOST_WAITING = 10;
-const HEAP_MEGABYTES = 1536;
+const HEAP_MEGABYTES = 1024;
+/** Mutants after which a process is replaced, for what their tests leave behind. */
+const MOST_ORDERS = 300;
 
 export class Runner {
   readonly #setup: WorkerSetup;
-  #worker: Worker | undefined;
+  #child: ChildProcess | undefined;
+  #orders = 0;
 
-  constructor(setup: Omit<WorkerSetup, 'progress'>) {
-    this.#setup = { ...setup, progress: new Int32Array(new SharedArrayBuffer(4)) };
+  constructor(setup: WorkerSetup) {
+    this.#setup = setup;
   }
 
   async observe(script: number): Promise<Observed> {
-    const answer = await this.#ask({ kind: 'observe', script }, () => 600_000);
+    const answer = await this.#ask({ kind: 'observe', script });
     if (answer?.kind === 'broken') throw new Error(answer.error);
-    if (answer?.kind !== 'observed') throw new Error(`The tests of script ${script} do not end.`);
+    if (answer?.kind !== 'observed') throw new Error(`The tests of ${this.#setup.scripts[script]?.path} do not end.`);
     return answer;
   }
 
   async try(order: Order & { kind: 'try' }): Promise<Tried> {
-    const { patience, tests } = order;
-    const { progress } = this.#setup;
-    progress[0] = 0;
-    const answer = await this.#ask(order, () => patience[progress[0] ?? 0] ?? 0);
+    const answer = await this.#ask(order);
     if (answer?.kind === 'tried') return answer;
-    // It hung and was ended, or the memory of its thread was exhausted.
-    return { kind: 'tried', outcome: 'timeout', test: tests[progress[0] ?? 0] };
+    if (answer?.kind === 'broken') throw new Error(answer.error);
+    // It hung, or exhausted its memory, and was ended.
+    return { kind: 'tried', outcome: 'timeout', test: undefined };
   }
 
-  async stop(): Promise<void> {
-    await this.#worker?.terminate();
-    this.#worker = undefined;
+  stop(): void {
+    this.#child?.kill('SIGKILL');
+    this.#child = undefined;
   }
 
-  /** Resolves with nothing when the thread had to be ended, or ended itself. */
-  async #ask(order: Order, patience: () => number): Promise<Broken | Observed | Tried | undefined> {
-    const { progress } = this.#setup;
-    this.#worker ??= new Worker(new URL('worker.ts', import.meta.url), {
-      workerData: this.#setup,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MEGABYTES },
-    });
-    const worker = this.#worker;
-    const answer = await new Promise<Broken | Observed | Tried | undefined>((resolve) => {
-      let place = -1;
-      let since = 0;
-      let spentBefore = 0;
-      // The processor time of the thread counts, for the machine may have other work: a test that hangs in a loop uses it, and one that
-      // waits for what never comes gives up by itself.
-      const look = async (): Promise<void> => {
-        const { user, system } = await worker.cpuUsage();
-        const spent = (user + system) / 1000;
-        if (progress[0] !== place) {
-          place = progress[0] ?? 0;
-          since = performance.now();
-          spentBefore = spent;
-        }
-        const most = patience();
-        const hangs = spent - spentBefore > most || performance.now() - since > MOST_WAITING * most;
-        if (hangs || process.memoryUsage.rss() > MOST_MEMORY) finish(undefined);
+  /** Resolves with nothing when the process was ended. */
+  async #ask(order: Order): Promise<Broken | Observed | Tried | undefined> {
+    if (++this.#orders % MOST_ORDERS === 0) this.stop();
+    const child = this.#child ?? this.#start();
+    return new Promise((resolve) => {
+      const finish = (answer?: Broken | Observed | Tried): void => {
+        child.off('message', answered);
+        child.off('exit', ended);
+        resolve(answer);
       };
-      // A thread that has ended has no times; its end is told otherwise.
-      const watch = setInterval(() => void look().catch(() => undefined), TICK);
-      const finish = (result: Broken | Observed | Tried | undefined): void => {
-        clearInterval(watch);
-        worker.off('message', finish);
-        worker.off('error', failed);
-        worker.off('exit', ended);
-        resolve(result);
+      const answered = (answer: unknown): void => finish(answer as Broken | Observed | Tried);
+      const ended = (): void => {
+        this.#child = undefined;
+        finish();
       };
-      worker.once('message', finish);
-      const failed = (error: unknown): void => finish({ kind: 'broken', error: String(error) });
-      const ended = (): void => finish(undefined);
-      worker.once('error', failed);
-      worker.once('exit', ended);
-      worker.postMessage(order);
+      child.on('message', answered);
+      child.on('exit', ended);
+      child.send(order);
     });
-    if (answer === undefined || answer.kind === 'broken') {
-      // Whatever it still says is about a mutant that is done with.
-      worker.on('error', () => undefined);
-      await this.stop();
-    }
-    return answer;
+  }
+
+  #start(): ChildProcess {
+    const child = fork(new URL('worker.ts', import.meta.url), {
+      execArgv: [`--max-old-space-size=${HEAP_MEGABYTES}`],
+      serialization: 'advanced',
+      // What V8 says when its memory is exhausted is no news.
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    child.send(this.#setup);
+    this.#child = child;
+    return child;
   }
 }

@@ -1,12 +1,13 @@
-// Runs tests with a mutant switched on, in a thread that can be ended when the mutant makes it run for ever. What tests share in
-// a process stays; the modules under test are new for each mutant.
+// Runs tests with a mutant switched on, in a process that ends itself when the mutant makes it run for ever (watchdog.ts). What tests share
+// in a process stays; the modules under test are new for each mutant.
 
 import { createRequire } from 'node:module';
 import { Script } from 'node:vm';
-import { parentPort, workerData } from 'node:worker_threads';
+import { Worker } from 'node:worker_threads';
 import { SWITCH, TURN } from './instrument.ts';
 import type { TestScript } from './test-bundle.ts';
 import { type RegisteredTest, registry } from './test-registry.ts';
+import type { Progress } from './watchdog.ts';
 
 /** A test by the number of its script and its number in it. */
 export type TestAddress = readonly [script: number, test: number];
@@ -62,15 +63,15 @@ export interface WorkerSetup {
   readonly folder: string;
   readonly scripts: readonly TestScript[];
   readonly mutants: number;
-  /** The first number tells which test of an order runs, so that whoever waits knows which one hangs. */
-  readonly progress: Int32Array;
 }
 
 /** The seed that CI uses: a run can be repeated. */
 const SEED = 6455;
 const OBSERVING_PATIENCE = 60_000;
 
-const { folder, scripts, mutants, progress } = workerData as WorkerSetup;
+const { folder, scripts, mutants } = await new Promise<WorkerSetup>((resolve) => process.once('message', resolve));
+const progress: Progress = new Int32Array(new SharedArrayBuffer(8));
+new Worker(new URL('watchdog.ts', import.meta.url), { workerData: progress }).unref();
 /** Compiled when they are needed: a thread that replaces another must not take long to begin. */
 const compiled = new Map<number, Script>();
 const required = createRequire(`${folder}/`);
@@ -172,7 +173,8 @@ async function tryMutant(order: Order & { kind: 'try' }): Promise<Tried> {
   const isActive = (mutant: number): boolean => mutant === order.mutant;
   const loaded = new Map<number, RegisteredTest[]>();
   for (const [place, address] of order.tests.entries()) {
-    progress[0] = place;
+    progress[0] = place + 1;
+    progress[1] = order.patience[place] ?? 0;
     turns = 0;
     mostTurns = order.mostTurns[place] ?? 0;
     try {
@@ -190,10 +192,16 @@ async function tryMutant(order: Order & { kind: 'try' }): Promise<Tried> {
   return { kind: 'tried', outcome: 'survived', test: undefined };
 }
 
-parentPort?.on('message', async (order: Order) => {
+async function answer(order: Order): Promise<Broken | Observed | Tried> {
   try {
-    parentPort?.postMessage(order.kind === 'observe' ? await observe(order.script) : await tryMutant(order));
+    return order.kind === 'observe' ? await observe(order.script) : await tryMutant(order);
   } catch (error) {
-    parentPort?.postMessage({ kind: 'broken', error: String((error as Error).stack) } satisfies Broken);
+    return { kind: 'broken', error: String((error as Error).stack) };
+  } finally {
+    progress[1] = 0;
   }
+}
+
+process.on('message', async (order: Order) => {
+  process.send?.(await answer(order));
 });
