@@ -136,6 +136,10 @@ describe('buildRejection', () => {
     expect(buildRejection(handshakeError('REFUSED', undefined, { status: 499 })).reason).toBe('');
   });
 
+  it.each([300, 599])('takes the status %d', (status) => {
+    expect(buildRejection(handshakeError('REFUSED', undefined, { status })).status).toBe(status);
+  });
+
   it.each([0, 101, 200, 299, 600, 403.5, Number.NaN])('refuses the status %d, which refuses nothing', (status) => {
     const error = handshakeError('REFUSED', undefined, { status });
     expect(() => buildRejection(error)).toThrow(usageError('INVALID_ARGUMENT'));
@@ -215,6 +219,18 @@ describe('checkResponse', () => {
     ]);
     expect(() => checkResponse(answer([['level', '2']]), offer)).toThrow(
       expect.objectContaining({ code: 'EXTENSION_UNREQUESTED' }),
+    );
+  });
+
+  it('refuses an extension where none was offered', () => {
+    const head = buildResponse({ ...ACCEPTANCE, extensions: [{ name: 'toy', params: [] }] });
+    expect(() => checkResponse(head, OFFER)).toThrow(expect.objectContaining({ code: 'EXTENSION_UNREQUESTED' }));
+  });
+
+  it('misses a subprotocol that is required, be only one offered', () => {
+    const offer: Offer = { ...OFFER, subprotocols: ['chat'], requireSubprotocol: true };
+    expect(() => checkResponse(buildResponse(ACCEPTANCE), offer)).toThrow(
+      expect.objectContaining({ code: 'SUBPROTOCOL_REQUIRED' }),
     );
   });
 
