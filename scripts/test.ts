@@ -20,6 +20,7 @@ const TASKS: readonly string[] = [
   'packages',
   'size',
   'acceptance',
+  'soak-quick',
 ];
 const REPORTS = join(ROOT, '.reports');
 const RUNS = join(ROOT, '.turbo/runs');
@@ -135,7 +136,7 @@ function coverageTable(): string[] {
 
 const everythingRan = runTasks();
 const failures = failedTasks();
-const counts = ['unit', 'fuzz', 'browsers', 'conformance-quick', 'acceptance'].map((task) => ({
+const counts = ['unit', 'fuzz', 'browsers', 'conformance-quick', 'acceptance', 'soak-quick'].map((task) => ({
   task,
   ...testCounts(task),
 }));
