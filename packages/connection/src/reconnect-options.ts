@@ -79,7 +79,7 @@ export interface ReconnectSettings extends Backoff, OutboxLimits {
 /** @throws UsageError INVALID_OPTION */
 export function settle(options: ReconnectOptions): ReconnectSettings {
   const { baseDelay = 1000, maxDelay = 30_000, maxAttempts = Number.POSITIVE_INFINITY, stableAfter = 5000 } = options;
-  const { maxRetryAfter = 300_000 } = options;
+  const { maxRetryAfter = 300_000, signal } = options;
   const { maxAge = Number.POSITIVE_INFINITY, maxWaitingBytes = 1024 * 1024, maxWaitingMessages = 1024 } = options;
   const { shouldRetry = isWorthRetrying, onStateChange, whenFull = 'refuse-newest' } = options;
   checkNumber('baseDelay', baseDelay, 0, MAX_DELAY);
@@ -91,6 +91,10 @@ export function settle(options: ReconnectOptions): ReconnectSettings {
   checkNumber('maxWaitingBytes', maxWaitingBytes, 0, Number.POSITIVE_INFINITY);
   checkNumber('maxWaitingMessages', maxWaitingMessages, 0, Number.POSITIVE_INFINITY);
   checkFunction('shouldRetry', shouldRetry);
+  // Its own error would come when the first attempt is under way already, and nobody has it.
+  if (signal !== undefined && typeof Object(signal).addEventListener !== 'function') {
+    throw new UsageError('INVALID_OPTION', `signal must be an AbortSignal, not ${typeof signal}.`);
+  }
   if (onStateChange !== undefined) checkFunction('onStateChange', onStateChange);
   if (whenFull !== 'refuse-newest' && whenFull !== 'drop-oldest') {
     throw new UsageError('INVALID_OPTION', `whenFull is 'refuse-newest' or 'drop-oldest', not ${String(whenFull)}.`);

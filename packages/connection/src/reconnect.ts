@@ -120,6 +120,8 @@ class Reconnecting implements ReconnectingConnection {
       this.#signal?.addEventListener('abort', this.#abort);
       this.#wait.heedWakeUps();
       this.closed = this.#run(first);
+      // The first attempt may have aborted it before anybody listened.
+      if (this.#signal?.aborted) this.#abort();
     }
   }
 

@@ -47,6 +47,8 @@ describe('settle', () => {
     [{ maxWaitingBytes: -1 }, 'maxWaitingBytes'],
     [{ maxWaitingMessages: null }, 'maxWaitingMessages'],
     [{ shouldRetry: true }, 'shouldRetry must be a function, not boolean'],
+    [{ signal: {} }, 'signal must be an AbortSignal'],
+    [{ signal: null }, 'signal must be an AbortSignal'],
     [{ onStateChange: 'log' }, 'onStateChange must be a function, not string'],
     [{ whenFull: 'newest' }, "whenFull is 'refuse-newest' or 'drop-oldest', not newest"],
   ])('refuses %o and says what is right', (options, message) => {

@@ -692,6 +692,18 @@ describe('reconnect: its signal', () => {
     expect(await read(live).end).toBe(reason);
   });
 
+  it('is heard when the first attempt itself aborts it', async () => {
+    const controller = new AbortController();
+    const open = (): Promise<Connection> => {
+      controller.abort(reason);
+      return Promise.resolve(new ScriptedConnection());
+    };
+    const live = reconnect(open, { signal: controller.signal }, { clock: timersClock, random: () => 0.5 });
+    await turn();
+    expect(live.state).toBe('closed');
+    expect(await live.closed).toEqual({ why: 'aborted', error: reason });
+  });
+
   it('is let go of at the end', async () => {
     const controller = new AbortController();
     const removed = vi.spyOn(controller.signal, 'removeEventListener');
