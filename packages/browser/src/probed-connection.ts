@@ -53,6 +53,8 @@ export class ProbedConnection implements Connection, InboxPort {
   #deadline = 0;
   /** Bytes that have to leave before the probe. */
   #ahead = 0;
+  /** Bytes that were given to the network since then: the probe's own, and what was sent behind it. */
+  #behind = 0;
   /** Whether a timer came late and the server has been given another chance. */
   #excused = false;
 
@@ -99,7 +101,10 @@ export class ProbedConnection implements Connection, InboxPort {
   }
 
   send(message: Message, options?: SendOptions): boolean {
-    return this.#inner.send(message, options);
+    const unsent = this.#inner.bufferedAmount;
+    const more = this.#inner.send(message, options);
+    this.#behind += this.#inner.bufferedAmount - unsent;
+    return more;
   }
 
   drained(signal?: AbortSignal): Promise<void> {
@@ -174,9 +179,10 @@ export class ProbedConnection implements Connection, InboxPort {
     this.#askedAt = this.#clock.now();
     this.#deadline = deadline;
     this.#ahead = this.#inner.bufferedAmount;
+    this.#behind = 0;
     this.#arm(deadline, this.#judge);
     try {
-      this.#inner.send(this.#settings.makeMessage());
+      this.send(this.#settings.makeMessage());
     } catch (error) {
       this.listenerFailed(error);
     }
@@ -185,10 +191,10 @@ export class ProbedConnection implements Connection, InboxPort {
   readonly #judge = (): void => {
     if (!this.#asking) return this.#look();
     const now = this.#clock.now();
-    const unsent = this.#inner.bufferedAmount;
-    if (unsent < this.#ahead) {
+    const ahead = Math.max(0, this.#inner.bufferedAmount - this.#behind);
+    if (ahead < this.#ahead) {
       // The network takes bytes. The probe waits behind them, so its time begins again.
-      this.#ahead = unsent;
+      this.#ahead = ahead;
       this.#askedAt = now;
       this.#arm(this.#deadline, this.#judge);
     } else if (now - this.#askedAt - this.#deadline > LATE && !this.#excused) {

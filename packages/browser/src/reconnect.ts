@@ -1,6 +1,7 @@
 // `reconnect` for this runtime's own WebSocket, time, randomness and wake-ups. A program that does not import it does not carry it.
 
 import {
+  type Connection,
   createReconnect,
   type Open,
   type Reconnect,
@@ -9,7 +10,7 @@ import {
 } from '@framewire/connection';
 import { connect } from './connect.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { type ProbeOptions, settleProbe } from './probe-options.ts';
+import { type ProbeOptions, type ProbeSettings, settleProbe } from './probe-options.ts';
 import { ProbedConnection } from './probed-connection.ts';
 import { systemClock } from './system-clock.ts';
 import { onWakeUp } from './wake-ups.ts';
@@ -42,8 +43,14 @@ export function reconnect(target: string | Open, options: ReconnectOptions = {})
   const settings = settleProbe(maxReceiveQueue === undefined ? probe : { ...probe, maxReceiveQueue });
   const open: Open = typeof target === 'function' ? target : (signal) => connect(target, { ...rest.connect, signal });
   // What `open` throws at its first call is thrown at ours.
-  return reconnectPlainly(
-    (signal) => open(signal).then((connection) => new ProbedConnection(connection, settings, runtime)),
-    rest,
-  );
+  return reconnectPlainly((signal) => open(signal).then((connection) => probed(connection, settings)), rest);
+}
+
+function probed(connection: Connection, settings: ProbeSettings): Connection {
+  try {
+    return new ProbedConnection(connection, settings, runtime);
+  } catch {
+    // It is no connection, or has another consumer: either is found out as it is without a probe, and ends it all.
+    return connection;
+  }
 }

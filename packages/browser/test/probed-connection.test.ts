@@ -117,6 +117,31 @@ describe('a probe', () => {
     expect(socket.sent).toEqual(['ping']);
   });
 
+  it('does not take what is sent after it for what still lies before it', async () => {
+    const { connection, socket, clock } = await setUp();
+    // As in browsers: what is sent is unsent at first.
+    socket.check = (message) => {
+      socket.bufferedAmount += (message as string).length;
+    };
+    socket.bufferedAmount = 1_000_000;
+    clock.advance(10_000);
+    // The application sends as fast as the network takes it, so as much as ever is unsent.
+    for (let left = 700_000; left > 0; left -= 300_000) {
+      socket.bufferedAmount -= 300_000;
+      connection.send('x'.repeat(300_000));
+      clock.advance(5000);
+      expect(connection.state).toBe('open');
+    }
+    socket.bufferedAmount -= 300_000;
+    connection.send('x'.repeat(300_000));
+    clock.advance(5000);
+    expect(connection.state).toBe('open');
+    // Now the probe has left, and what leaves behind it gives its answer no more time.
+    socket.bufferedAmount -= 300_000;
+    clock.advance(5000);
+    expect((await connection.closed).error?.code).toBe('PONG_TIMEOUT');
+  });
+
   it('may be bytes, and made anew each time', async () => {
     let count = 0;
     const { socket, clock } = await setUp({

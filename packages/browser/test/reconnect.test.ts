@@ -147,6 +147,26 @@ describe('reconnect in a page', () => {
     void small.close();
   });
 
+  it('says what is wrong with what a function opens, as it does without a probe', async () => {
+    scriptPage();
+    const sockets = scriptWebSockets();
+    const forgetful = reconnect((async () => undefined) as never, { probe });
+    expect(await forgetful.closed).toMatchObject({ why: 'declined', error: { code: 'INVALID_ARGUMENT' } });
+    const taken = reconnect(
+      async (signal) => {
+        const connection = await connect('ws://scripted/', { signal });
+        connection.listen({ message: () => undefined });
+        return connection;
+      },
+      { probe },
+    );
+    last(sockets).open();
+    await turn();
+    expect(last(sockets).closes).toEqual([[4011, '']]);
+    last(sockets).end({ code: 4011, reason: '', wasClean: true });
+    expect(await taken.closed).toMatchObject({ why: 'failed', error: { code: 'ALREADY_CONSUMED' } });
+  });
+
   it('throws at the call when the probe is wrong, or the URL', () => {
     expect(() => reconnect(server.url, { probe: { ...probe, interval: 0 } })).toThrow(
       expect.objectContaining({ code: 'INVALID_OPTION' }),
