@@ -3,7 +3,7 @@
 import type { Socket } from 'node:net';
 import { UsageError } from '@framewire/protocol';
 import type { LimitFault, SettledFaults } from './faults.ts';
-import { type Faults, settleFaults } from './faults.ts';
+import { checkNames, type Faults, settleFaults } from './faults.ts';
 import { Lane, type LaneOptions } from './lane.ts';
 import { reset } from './reset.ts';
 import { randomOf } from './seeds.ts';
@@ -174,7 +174,9 @@ export function directions(direction?: Direction): readonly Direction[] {
 }
 
 /** @throws UsageError INVALID_OPTION */
-export function settleBoth({ toClient, toServer }: FaultsOfBoth): Partial<Record<Direction, SettledFaults>> {
+export function settleBoth(faults: FaultsOfBoth): Partial<Record<Direction, SettledFaults>> {
+  checkNames('set has no', faults, ['toClient', 'toServer']);
+  const { toClient, toServer } = Object(faults) as FaultsOfBoth;
   return {
     ...(toClient === undefined ? {} : { toClient: settleFaults('toClient', toClient) }),
     ...(toServer === undefined ? {} : { toServer: settleFaults('toServer', toServer) }),

@@ -56,6 +56,8 @@ export interface SettledFaults {
   readonly limit: { readonly bytes: Range; readonly action: LimitFault['action'] } | undefined;
 }
 
+/** The names of a {@link Range}. */
+const RANGE: readonly string[] = ['max', 'min'];
 /** The longest delay of a timer. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -67,6 +69,7 @@ export function settleFaults(name: string, faults: Faults): SettledFaults {
   if (typeof faults !== 'object' || faults === null) {
     throw new UsageError('INVALID_OPTION', `${name} must be an object with faults, not ${String(faults)}.`);
   }
+  checkNames(`${name} has no fault`, faults, ['delay', 'endDelay', 'join', 'limit', 'rate', 'split']);
   const { delay = 0, split, join, rate = Number.POSITIVE_INFINITY, endDelay = 0, limit } = faults;
   if (!(typeof rate === 'number' && rate > 0)) {
     throw new UsageError('INVALID_OPTION', `${name}.rate must be a number of bytes above 0, not ${String(rate)}.`);
@@ -81,17 +84,36 @@ export function settleFaults(name: string, faults: Faults): SettledFaults {
   };
 }
 
+/**
+ * A fault of another name would be ignored, and the test that relies on it would pass for nothing.
+ *
+ * @param problem the message up to the name
+ * @throws UsageError INVALID_OPTION, naming what there is not, and what there is
+ */
+export function checkNames(problem: string, options: unknown, names: readonly string[]): void {
+  // What else it must be is checked where it is used.
+  if (typeof options !== 'object' || options === null) return;
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined || names.includes(name)) continue;
+    throw new UsageError('INVALID_OPTION', `${problem} ${name}. It has ${names.join(', ')}.`);
+  }
+}
+
 function settleSplit(name: string, split: number | SplitFault): Required<SplitFault> {
-  const gap = typeof split === 'number' ? 0 : (Object(split) as SplitFault).gap;
-  return { ...sizes(name, split), gap: time(`${name}.gap`, gap ?? 0) };
+  if (typeof split === 'number') return { ...sizes(name, split), gap: 0 };
+  const { gap = 0, ...pieces } = Object(split) as SplitFault;
+  checkNames(`${name} has no`, pieces, ['gap', ...RANGE]);
+  return { ...sizes(name, pieces), gap: time(`${name}.gap`, gap) };
 }
 
 function settleJoin(name: string, join: JoinFault): Required<JoinFault> {
+  checkNames(`${name} has no`, join, ['bytes', 'within']);
   const { within, bytes = 65_536 } = Object(join) as JoinFault;
   return { within: time(`${name}.within`, within), bytes: sizes(`${name}.bytes`, bytes).max };
 }
 
 function settleLimit(name: string, limit: LimitFault): NonNullable<SettledFaults['limit']> {
+  checkNames(`${name} has no`, limit, ['action', 'bytes']);
   const { bytes, action } = Object(limit) as LimitFault;
   if (action !== 'cut' && action !== 'end' && action !== 'stall') {
     throw new UsageError('INVALID_OPTION', `${name}.action must be 'cut', 'end' or 'stall', not ${String(action)}.`);
@@ -110,6 +132,7 @@ function sizes(name: string, value: number | Range): Range {
 }
 
 function range(name: string, value: number | Range, least: number): Range {
+  if (typeof value !== 'number') checkNames(`${name} has no`, value, RANGE);
   const { min, max } = typeof value === 'number' ? { min: value, max: value } : (Object(value) as Range);
   if (typeof min === 'number' && typeof max === 'number' && min >= least && max >= min && max <= LONGEST) {
     return { min, max };

@@ -4,7 +4,7 @@ import { createServer, type Server, Socket } from 'node:net';
 import type { Clock } from '@framewire/connection';
 import { UsageError } from '@framewire/protocol';
 import { type ChaosConnection, type Direction, directions, type FaultsOfBoth, Link, settleBoth } from './connection.ts';
-import { type SettledFaults, settleFaults } from './faults.ts';
+import { checkNames, type SettledFaults, settleFaults } from './faults.ts';
 import { realClock } from './real-clock.ts';
 import { reset } from './reset.ts';
 import { type Address, addressOf, checkPort, type Target, urlOf } from './target.ts';
@@ -90,6 +90,8 @@ export async function chaosProxy(options: ChaosProxyOptions): Promise<ChaosProxy
   return proxy;
 }
 
+const OPTIONS = ['clock', 'host', 'maxBuffered', 'port', 'seed', 'target', 'toClient', 'toServer'];
+
 /** The implementation of {@link ChaosProxy}. */
 class ListeningProxy implements ChaosProxy {
   host: string;
@@ -112,8 +114,12 @@ class ListeningProxy implements ChaosProxy {
 
   constructor(options: ChaosProxyOptions) {
     const { host = '127.0.0.1', port = 0, seed = 1, maxBuffered = 1024 * 1024, clock = realClock } = Object(options);
+    if (typeof options !== 'object' || options === null) {
+      throw new UsageError('INVALID_OPTION', 'chaosProxy needs options with a target, such as { target: server.url }.');
+    }
+    checkNames('chaosProxy has no option', options, OPTIONS);
     this.#options = options;
-    this.#target = addressOf(options?.target);
+    this.#target = addressOf(options.target);
     this.host = host;
     this.port = checkPort('port', port, 0);
     this.#seed = wholeNumber('seed', seed, Number.MIN_SAFE_INTEGER);

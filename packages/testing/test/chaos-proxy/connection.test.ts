@@ -127,6 +127,8 @@ describe('a connection', () => {
     clock.advance(50);
     await server.has(1);
     expect(() => connection.set({ toClient: { delay: -1 } })).toThrow('toClient.delay');
+    expect(() => connection.set({ delay: 5 } as never)).toThrow('set has no delay. It has toClient, toServer.');
+    expect(() => connection.set(undefined as never)).not.toThrow();
     expect(() => connection.stall('up' as Direction)).toThrow("A direction is 'toClient' or 'toServer', not up.");
   });
 

@@ -17,7 +17,10 @@ describe('chaosProxy', () => {
   });
 
   it.each<[options: unknown, told: string]>([
-    [undefined, 'target.port'],
+    [undefined, 'chaosProxy needs options with a target'],
+    ['ws://127.0.0.1:1', 'chaosProxy needs options with a target'],
+    [{}, 'target.port'],
+    [{ target: { port: 1 }, delay: 5 }, 'chaosProxy has no option delay. It has clock, host,'],
     [{ target: 'here' }, 'The target is no URL'],
     [{ target: { port: 1 }, port: -1 }, 'port must be'],
     [{ target: { port: 1 }, seed: 0.5 }, 'seed must be'],
