@@ -472,3 +472,16 @@ describe('text that is under way when we close', () => {
     expect(peer.heard).toEqual(['closing', 'failed TEXT_INVALID']);
   });
 });
+
+describe('a closed endpoint', () => {
+  it.each(roles)('stays closed on the %s, however it is closed again', (role) => {
+    const peer = new Peer(role);
+    peer.endpoint.receiveEnd();
+    peer.endpoint.close(1000, '', true);
+    peer.endpoint.close(1000, '');
+    peer.endpoint.fail(failure);
+    expect(peer.endpoint.state).toBe('closed');
+    expect(peer.heard).toEqual(['closed']);
+    expect(peer.sent()).toEqual([]);
+  });
+});

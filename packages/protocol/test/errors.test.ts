@@ -112,6 +112,10 @@ describe('HandshakeError', () => {
 });
 
 describe('ConnectionClosedError', () => {
+  it('is told from the others by its name, too', () => {
+    expect(new ConnectionClosedError('LOST')).toMatchObject({ name: 'ConnectionClosedError', code: 'LOST' });
+  });
+
   it('says what both Close frames said, and which came first', () => {
     const received = { code: 1001, reason: '' };
     const sent = { code: 4000, reason: 'a "b"' };
