@@ -42,6 +42,8 @@ export interface BroadcastOptions {
 
 /** The part of its time that a handshake has in any case; beyond it, it makes room for others when there is none. */
 const SURE_SHARE = 0.1;
+/** Most handshakes that are looked at for one that makes room: to look at 4,096 takes longer than to accept a socket. */
+const MOST_LOOKED_AT = 64;
 /** How long a refused client has to read the response and hang up. */
 const FAREWELL = 2_000;
 
@@ -110,16 +112,15 @@ export class Hub<Context> implements Drained {
    */
   makeRoom(reached: LimitError): boolean {
     const oldEnough = this.settings.transport.clock.now() + this.settings.handshakeTimeout * (1 - SURE_SHARE);
-    // Who waits for authorize is passed over: one slow answer of ours must not keep the door shut for everybody.
-    for (
-      let opening = this.#handshakes.next;
-      opening !== undefined && opening.due <= oldEnough;
-      opening = opening.later
-    ) {
-      if (!(opening as Opening<Context>).waitsForPeer) continue;
-      this.#handshakes.delete(opening);
-      (opening as Opening<Context>).giveWay(overLimit(reached));
-      return true;
+    // Who waits for authorize is passed over: a slow answer of ours must not keep the door shut for everybody.
+    let opening = this.#handshakes.next as Opening<Context> | undefined;
+    for (let looks = 0; opening !== undefined && opening.due <= oldEnough && looks < MOST_LOOKED_AT; looks++) {
+      if (opening.waitsForPeer) {
+        this.#handshakes.delete(opening);
+        opening.giveWay(overLimit(reached));
+        return true;
+      }
+      opening = opening.later as Opening<Context> | undefined;
     }
     return false;
   }

@@ -508,28 +508,34 @@ describe('handshakes under way', () => {
     expect(await first.head()).toContain('101');
   });
 
-  it('make room, though an older one waits for our answer', async () => {
+  it.each([
+    [63, 'make room'],
+    [64, 'make none, for nobody looks at more,'],
+  ])('of which %i older ones wait for our answer %s', async (slow, outcome) => {
     const clock = new FakeClock();
     let judged = 0;
     const { server } = await few({
-      maxPendingHandshakes: 2,
+      maxPendingHandshakes: slow + 1,
       handshakeTimeout: 10_000,
       clock,
-      authorize: () => (judged++ === 0 ? new Promise(() => {}) : undefined),
+      authorize: () => (judged++ < slow ? new Promise(() => {}) : undefined),
     });
-    const slow = await rawClient(server);
-    slow.send(request());
-    await until(() => judged === 1);
+    for (let i = 0; i < slow; i++) (await rawClient(server)).send(request());
+    await until(() => judged === slow);
     clock.advance(1);
     const silent = await rawClient(server);
-    await until(() => server.metrics().handshakes.started === 2);
+    await until(() => server.metrics().handshakes.started === slow + 1);
     clock.advance(999);
-    // The one that waits is old enough, but it is our turn; the silent one is too young.
+    // Those that wait are old enough, but it is our turn; the silent one is too young.
     await turnedAway(server);
     clock.advance(1);
-    await answered(await rawClient(server));
-    await silent.finished;
-    expect(slow.ended).toBe(false);
+    if (outcome === 'make room') {
+      await answered(await rawClient(server));
+      await silent.finished;
+    } else {
+      await turnedAway(server);
+      expect(silent.ended).toBe(false);
+    }
   });
 
   it('on a Unix socket, where nothing can be reset, are as many as there may be all the same', async () => {
