@@ -1,12 +1,17 @@
 // Whom clients are counted by. An IPv4 address is one client, or the many behind its NAT; of IPv6, one client has a whole network of 64 bits
 // (RFC 4291, section 2.5.1; RFC 6177), and with it 2^64 addresses: they count as one.
 
+/** `::ffff:0:0/96` and `64:ff9b::/96`, as far as they go: what follows is an IPv4 address. */
+const MAPPED = [0, 0, 0, 0, 0, 0xffff].join();
+const TRANSLATED = [0x64, 0xff9b, 0, 0, 0, 0].join();
+
 /** The network of a client: its IPv4 address, the first 64 bits of its IPv6 address such as `2001:db8:0:1::/64`, or `''` where it has none. */
 export function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const groups = groupsOf(address);
-  // An IPv4 client of a socket that listens on both (RFC 4291, section 2.5.5.2).
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) return dotted(groups[6], groups[7]);
+  // An IPv4 client: of a socket that listens on both (RFC 4291, section 2.5.5.2), or of a network without IPv4 (RFC 6052, section 2.1).
+  const prefix = groups.slice(0, 6).join();
+  if (prefix === MAPPED || prefix === TRANSLATED) return dotted(groups[6], groups[7]);
   return `${groups
     .slice(0, 4)
     .map((group) => group.toString(16))
