@@ -185,6 +185,8 @@ export abstract class Flow extends Output implements EndpointHandler, InboxPort 
   #maySendMore(): boolean {
     // Only what the socket does not take shows that the peer is slow: much may have been sent in this turn.
     this.flush();
+    // A listener that was told that there is room may have closed.
+    if (this.endpoint.state !== 'open') return false;
     return this.bufferedAmount <= this.settings.maxSendQueue || this.isKept();
   }
 

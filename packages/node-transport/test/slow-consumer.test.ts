@@ -59,6 +59,21 @@ describe('dropping', () => {
   });
 });
 
+describe('a listener that closes when it hears that there is room', () => {
+  it('leaves none for the message that made it hear', async () => {
+    const socket = new FakeSocket();
+    const options: TransportOptions = { sendHighWater: 1000, maxSendQueue: 2000, keepalive: false };
+    const connection = new SocketConnection(socket, { url: 'ws://a/', subprotocol: '' }, settle(options, 'server'));
+    connection.start(new Uint8Array(0));
+    connection.listen({ message: () => {}, drained: () => void connection.close() });
+    expect(connection.send('x'.repeat(3000))).toBe(false);
+    expect(connection.state).toBe('open');
+    expect(connection.send('too late')).toBe(false);
+    expect(connection.state).toBe('closing');
+    connection.terminate();
+  });
+});
+
 describe('a function', () => {
   it('decides for each message, of each connection', () => {
     const verdicts: SlowConsumerVerdict[] = ['keep', 'drop', 'keep', 'close'];
