@@ -23,10 +23,10 @@ export interface AdmissionOptions {
   readonly maxConnectionsPerAddress?: number | undefined;
   /**
    * Most sockets at a time that were accepted and are not connections yet: in TLS, sending their request, waiting for `authorize`, or being
-   * refused. For one more, the oldest that has not asked yet is ended, if it has had a tenth of `handshakeTimeout`; else the new one is
-   * reset at once, because an answer to every socket of a flood costs us more than it costs who floods. With `upgrade`, where a request was
-   * read, it gets a 503. What was handed to `http` does not count. 1 to 2^53 - 1; default
-   * 4,096, more than TLS of one process gets done within `handshakeTimeout`.
+   * refused. For one more, the oldest that was refused a while ago is ended, or else the oldest that has not asked yet, if it has had a tenth
+   * of `handshakeTimeout`; else the new one is reset at once, because an answer to every socket of a flood costs us more than it costs who
+   * floods. With `upgrade`, where a request was read, it gets a 503. What was handed to `http` does not count. 1 to 2^53 - 1; default 4,096,
+   * more than TLS of one process gets done within `handshakeTimeout`.
    */
   readonly maxPendingHandshakes?: number | undefined;
   /** The same of one network, as in `maxConnectionsPerAddress`. Default: `maxPendingHandshakes`. */

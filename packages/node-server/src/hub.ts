@@ -107,11 +107,18 @@ export class Hub<Context> implements Drained {
   }
 
   /**
-   * Ends the oldest handshake that still waits for its peer, if it has had a part of its time: so a flood of silent sockets does not keep
-   * everybody out for the whole of it, and who only came in a crowd is still served in turn.
+   * Ends the oldest handshake that has its answer and lingers, or else the oldest that still waits for its peer, if it has had a part of its
+   * time: so a flood of silent sockets does not keep everybody out for the whole of it, and who only came in a crowd is still served in turn.
    */
   makeRoom(reached: LimitError): boolean {
-    const oldEnough = this.settings.transport.clock.now() + this.settings.handshakeTimeout * (1 - SURE_SHARE);
+    const now = this.settings.transport.clock.now();
+    const told = this.#farewells.next as Opening<Context> | undefined;
+    if (told !== undefined && told.due <= now + FAREWELL * (1 - SURE_SHARE)) {
+      this.#farewells.delete(told);
+      told.terminate();
+      return true;
+    }
+    const oldEnough = now + this.settings.handshakeTimeout * (1 - SURE_SHARE);
     // Who waits for authorize is passed over: a slow answer of ours must not keep the door shut for everybody.
     let opening = this.#handshakes.next as Opening<Context> | undefined;
     for (let looks = 0; opening !== undefined && opening.due <= oldEnough && looks < MOST_LOOKED_AT; looks++) {

@@ -449,6 +449,27 @@ describe('handshakes under way', () => {
     await room(server);
   });
 
+  it('make room, when they were refused and have had a tenth of the time to read that', async () => {
+    const clock = new FakeClock();
+    const { server } = await few({ maxPendingHandshakes: 2, clock, keepalive: false });
+    const bad = await rawClient(server, true);
+    bad.send('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await bad.finished;
+    const silent = await rawClient(server);
+    await until(() => server.metrics().handshakes.started === 2);
+    clock.advance(199);
+    await turnedAway(server);
+    clock.advance(1);
+    await answered(await rawClient(server));
+    await answered(silent);
+    expect(server.metrics().handshakes).toMatchObject({
+      started: 4,
+      pending: 0,
+      accepted: 2,
+      refused: { UPGRADE_MISSING: 1, UNAVAILABLE: 1 },
+    });
+  });
+
   it('make room, the oldest first, when they have not asked after a tenth of their time', async () => {
     const clock = new FakeClock();
     const { server, refused } = await few({
