@@ -13,7 +13,7 @@ import { messageSize } from './message.ts';
  *   was closed here and the peer answered. Whether the peer's program has acted on it, only the peer's program can say.
  * - `uncertain`: a connection took it and was lost before that was seen. It may have arrived or not, and is not sent again.
  * - `expired`: it waited longer than `maxAge`, and was not sent.
- * - `overflowed`: there was no room for it while it had to wait, and it was not sent.
+ * - `overflowed`: there was no room for it while it had to wait, or its connection dropped it (`slowConsumer` of Node), and it was not sent.
  * - `abandoned`: the reconnecting connection was closed or gave up first, and it was not sent.
  */
 export type Delivery = 'sent' | 'uncertain' | 'expired' | 'overflowed' | 'abandoned';
@@ -121,8 +121,13 @@ export class Outbox {
 
   #give(entry: Entry): void {
     const connection = this.#connection as Connection; // Callers have seen that it is there and open.
-    this.#given.push(entry.settle);
-    if (connection.send(entry.message, entry.options) || this.#blocked) return;
+    const dropped = droppedBy(connection);
+    const more = connection.send(entry.message, entry.options);
+    // Over a limit of its own, reached when a close gives it all that waits, a connection drops the message, or ends instead of sending it.
+    if (droppedBy(connection) !== dropped) entry.settle('overflowed');
+    else if (connection.state !== 'open') entry.settle('uncertain');
+    else this.#given.push(entry.settle);
+    if (more || this.#blocked) return;
     this.#blocked = true;
     connection.drained().then(
       () => {
@@ -198,4 +203,9 @@ export class Outbox {
       this.#awaitExpiry();
     });
   }
+}
+
+/** How many messages a connection has dropped. Only some shells may drop, and count it. */
+function droppedBy(connection: Connection): number | undefined {
+  return (connection as Connection & { readonly droppedMessages?: number }).droppedMessages;
 }

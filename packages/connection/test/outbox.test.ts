@@ -164,6 +164,29 @@ describe('Outbox with a connection', () => {
     outbox.abandon();
   });
 
+  it('does not say sent of what the connection drops, or ends instead of sending', async () => {
+    const { outbox, fates, send } = setUp();
+    const connection = Object.assign(new ScriptedConnection({ sendHighWater: 1 }), { droppedMessages: 0 });
+    connection.writesAtOnce = false;
+    outbox.attach(connection);
+    for (const message of ['a', 'b', 'c', 'd', 'e']) send(message);
+    const take = connection.send.bind(connection);
+    connection.send = (message) => {
+      if (message === 'c') connection.droppedMessages++;
+      else if (message === 'd') connection.state = 'closing';
+      else return take(message);
+      return false;
+    };
+    outbox.giveAll();
+    await turn();
+    expect(fates).toEqual(['c:overflowed', 'd:uncertain']);
+    outbox.abandon();
+    outbox.detach('sent');
+    await turn();
+    expect(fates.slice(2)).toEqual(['e:abandoned', 'a:sent', 'b:sent']);
+    expect(connection.sent).toEqual(['a', 'b']);
+  });
+
   it('waits when the connection is no longer open', async () => {
     const { outbox, fates, send } = setUp();
     const connection = new ScriptedConnection();
