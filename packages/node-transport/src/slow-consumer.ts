@@ -37,8 +37,14 @@ export function verdictOn(
   const verdict: unknown = policy(connection);
   if (verdict === 'keep') return bufferedAmount <= MOST_KEPT * maxSendQueue ? 'keep' : 'close';
   if (verdict === 'close' || verdict === 'drop') return verdict;
+  // What an async function throws comes too late to be heard, and must not end the process.
+  Promise.resolve(verdict).catch(ignore);
   throw new UsageError(
     'INVALID_ARGUMENT',
     `slowConsumer must return 'close', 'drop' or 'keep' at once, not ${String(verdict)}.`,
   );
+}
+
+function ignore(): void {
+  // That it took its time is told instead.
 }

@@ -143,6 +143,17 @@ describe('a function', () => {
     connection.terminate();
   });
 
+  it('that is async and throws closes the connection, and does not end the process', async () => {
+    const { connection, told } = stalled((async () => {
+      throw new Error('too late');
+    }) as unknown as SlowConsumer);
+    expect(connection.send('one too many')).toBe(false);
+    expect(told).toMatchObject([{ code: 'INVALID_ARGUMENT' }]);
+    // A rejection that nobody handles would fail this test.
+    await new Promise(setImmediate);
+    connection.terminate();
+  });
+
   it.each(['close', 'drop', 'keep'] as const)('may end the connection itself, and then says %s in vain', (verdict) => {
     const { connection, told } = stalled((slow) => {
       slow.terminate();
