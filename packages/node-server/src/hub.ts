@@ -23,7 +23,7 @@ import {
 } from '@framewire/node-transport';
 import { encodeMessage, type HandshakeError, type ServerPolicy } from '@framewire/protocol';
 import { Admission, overLimit } from './admission.ts';
-import { atOnce } from './at-once.ts';
+import { atOnce, isPromise } from './at-once.ts';
 import { Conversation } from './conversation.ts';
 import { type CloseOptions, Drain, type Drained, settleClose } from './drain.ts';
 import { type Outcome, ServerTally } from './metrics.ts';
@@ -164,7 +164,9 @@ export class Hub<Context> implements Drained {
     const { onRefused } = this.settings;
     if (onRefused === undefined) return;
     try {
-      onRefused(error, remoteAddress);
+      const result: unknown = onRefused(error, remoteAddress);
+      // An async one that throws must not end the process: any client could make it do so.
+      if (isPromise(result)) result.then(undefined, (thrown) => this.report(thrown));
     } catch (thrown) {
       this.report(thrown);
     }

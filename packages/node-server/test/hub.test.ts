@@ -77,12 +77,13 @@ describe('connections', () => {
     verdict.resolve(undefined);
   });
 
-  it('are told apart from refusals, whose listener may throw', async () => {
+  it.each<[string, () => void]>([
+    ['throw', () => throwFullDisk()],
+    ['throw later', async () => throwFullDisk()],
+  ])('are told apart from refusals, whose listener may %s', async (_, onRefused) => {
     const errors: unknown[] = [];
     const server = await start(echo, {
-      onRefused: () => {
-        throw new Error('full disk');
-      },
+      onRefused,
       onError: (error) => errors.push(error),
     });
     const client = await rawClient(server);
@@ -91,6 +92,10 @@ describe('connections', () => {
     expect(errors).toMatchObject([{ message: 'full disk' }]);
   });
 });
+
+function throwFullDisk(): never {
+  throw new Error('full disk');
+}
 
 describe('broadcast', () => {
   it('reaches everyone but those left out', async () => {
