@@ -9,7 +9,7 @@ import {
   type TransportSettings,
 } from '@framewire/node-transport';
 import { type Fields, type HeadLimits, ResponseHeadDecoder, UsageError } from '@framewire/protocol';
-import { CONNECT_NAMES, checkNames } from './option-names.ts';
+import { checkConnectNames } from './option-names.ts';
 
 /** How a wss connection is secured: options of `tls.connect` of Node. The rest of them is set by `connect`. */
 export type TlsOptions = Readonly<
@@ -81,7 +81,7 @@ export function settle(options: ConnectOptions): ConnectSettings {
       'The options must be an object. To offer subprotocols, pass { subprotocols: [...] }.',
     );
   }
-  checkNames('connect', options, CONNECT_NAMES);
+  checkConnectNames(options);
   const { signal, socketPath, headers = {}, tls = {} } = options;
   if (signal !== undefined && (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function')) {
     throw new UsageError('INVALID_OPTION', 'signal must be an AbortSignal.');

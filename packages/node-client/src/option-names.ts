@@ -1,6 +1,7 @@
 // The names of all options. One that is not there would be ignored without a word, and with it what its author relied on.
 
 import type { ReconnectOptions } from '@framewire/connection';
+import type { ControlFrameLimit, DeflateOptions, KeepaliveOptions } from '@framewire/node-transport';
 import { UsageError } from '@framewire/protocol';
 import type { ConnectOptions } from './connect-options.ts';
 
@@ -55,6 +56,38 @@ export const RECONNECT_NAMES: Names<ReconnectOptions & { readonly connect?: unkn
   stableAfter: true,
   whenFull: true,
 };
+
+const KEEPALIVE: Names<KeepaliveOptions> = { deadline: true, interval: true };
+
+const CONTROL_FRAMES: Names<ControlFrameLimit> = { count: true, window: true };
+
+const DEFLATE: Names<DeflateOptions> = {
+  level: true,
+  maxJobs: true,
+  memLevel: true,
+  receiveContextTakeover: true,
+  receiveWindowBits: true,
+  sendContextTakeover: true,
+  sendWindowBits: true,
+  threshold: true,
+};
+
+/**
+ * Those of `connect`, and of its options that are objects of options.
+ *
+ * @throws UsageError INVALID_OPTION, as {@link checkNames}
+ */
+export function checkConnectNames(options: ConnectOptions): void {
+  checkNames('connect', options, CONNECT_NAMES);
+  checkInnerNames('keepalive', options.keepalive, KEEPALIVE);
+  checkInnerNames('maxControlFrames', options.maxControlFrames, CONTROL_FRAMES);
+  checkInnerNames('deflate', options.deflate, DEFLATE);
+}
+
+function checkInnerNames(name: string, options: unknown, names: Readonly<Record<string, true>>): void {
+  // What else it may be is checked where it is used.
+  if (typeof options === 'object' && options !== null) checkNames(`${name} of connect`, options, names);
+}
 
 /**
  * What is undefined counts as not given.

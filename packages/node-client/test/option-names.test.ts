@@ -22,6 +22,17 @@ describe('an option there is not', () => {
     );
   });
 
+  it.each([
+    [{ keepalive: { timeout: 5 } }, 'keepalive of connect has no option timeout. It has deadline, interval.'],
+    [{ maxControlFrames: { max: 5 } }, 'maxControlFrames of connect has no option max. It has count, window.'],
+    [{ deflate: { windowBits: 9 } }, 'deflate of connect has no option windowBits. It has level,'],
+  ])('is refused inside another: %j', async (options, told) => {
+    await expect(connect('ws://127.0.0.1:1/', options as never)).rejects.toMatchObject({
+      code: 'INVALID_OPTION',
+      message: expect.stringContaining(told),
+    });
+  });
+
   it.each(['__proto__', 'constructor', 'toString'])('may have the name %s', (name) => {
     expect(() => checkNames('connect', JSON.parse(`{"${name}":1}`), CONNECT_NAMES)).toThrow(name);
   });
