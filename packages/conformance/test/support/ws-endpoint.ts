@@ -29,7 +29,7 @@ export async function reportOnWsServer(cases: readonly Case[]): Promise<Report> 
 }
 
 export async function reportOnWsClient(cases: readonly Case[], options: WebSocket.ClientOptions = {}): Promise<Report> {
-  const tester = await serveClients({ cases, timeout: 1500 });
+  const tester = await serveClients({ cases, timeout: 4000 });
   try {
     await visit(`${tester.url}/count`, options);
     const numbers = Array.from(casesFor('client', cases), (_, index) => index + 1).values();
