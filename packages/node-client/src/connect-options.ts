@@ -3,13 +3,14 @@
 import type { LookupFunction } from 'node:net';
 import type { ConnectionOptions as NodeTlsOptions } from 'node:tls';
 import {
+  checkNames,
   duration,
   settle as settleTransport,
   type TransportOptions,
   type TransportSettings,
 } from '@framewire/node-transport';
 import { type Fields, type HeadLimits, ResponseHeadDecoder, UsageError } from '@framewire/protocol';
-import { checkConnectNames } from './option-names.ts';
+import { CONNECT_NAMES } from './option-names.ts';
 
 /** How a wss connection is secured: options of `tls.connect` of Node. The rest of them is set by `connect`. */
 export type TlsOptions = Readonly<
@@ -81,7 +82,7 @@ export function settle(options: ConnectOptions): ConnectSettings {
       'The options must be an object. To offer subprotocols, pass { subprotocols: [...] }.',
     );
   }
-  checkConnectNames(options);
+  checkNames('connect()', options, CONNECT_NAMES);
   const { signal, socketPath, headers = {}, tls = {} } = options;
   if (signal !== undefined && (typeof signal?.aborted !== 'boolean' || typeof signal.addEventListener !== 'function')) {
     throw new UsageError('INVALID_OPTION', 'signal must be an AbortSignal.');

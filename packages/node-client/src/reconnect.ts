@@ -1,10 +1,10 @@
 // `reconnect` with Node's own sockets, time and randomness.
 
 import { type Clock, createReconnect, type Reconnect } from '@framewire/connection';
-import { systemClock } from '@framewire/node-transport';
+import { checkNames, systemClock } from '@framewire/node-transport';
 import { openUrl } from './connect.ts';
 import type { ConnectOptions } from './connect-options.ts';
-import { checkNames, RECONNECT_NAMES } from './option-names.ts';
+import { RECONNECT_NAMES } from './option-names.ts';
 
 /** Between two connections nothing else keeps the process alive: so, unlike those of a connection, these timers do. */
 const clock: Clock = {
@@ -27,6 +27,6 @@ const reconnectChecked: Reconnect<ConnectOptions> = createReconnect<ConnectOptio
  * @throws UsageError INVALID_URL, INVALID_ARGUMENT, INVALID_OPTION
  */
 export const reconnect: Reconnect<ConnectOptions> = (target, options = {}) => {
-  checkNames('reconnect', options, RECONNECT_NAMES);
+  checkNames('reconnect()', options, RECONNECT_NAMES);
   return reconnectChecked(target, options);
 };

@@ -1,35 +1,13 @@
-// An option that nobody knows does nothing, silently: a limit with a misspelt name would be none. So the names are checked, too. The lists
-// are complete, or they do not compile.
+// The names of all options of a server and of its functions: see `checkNames` of node-transport.
 
-import type { ControlFrameLimit, DeflateOptions, KeepaliveOptions, TransportOptions } from '@framewire/node-transport';
+import { checkNames as checkNamesOf, type OptionNames, TRANSPORT_NAMES } from '@framewire/node-transport';
 import { UsageError } from '@framewire/protocol';
 import type { CloseOptions } from './drain.ts';
 import type { HandshakeOptions, ServeOptions, UpgradeOptions } from './options.ts';
 import type { RefusalOptions } from './refusal.ts';
 
-type Names<Options> = { readonly [Name in keyof Options]-?: true };
-
-const TRANSPORT: Names<TransportOptions> = {
-  bytesPerTurn: true,
-  clock: true,
-  closeTimeout: true,
-  deflate: true,
-  keepalive: true,
-  maxControlFrames: true,
-  maxFragments: true,
-  maxFrameSize: true,
-  maxMessageSize: true,
-  maxQueuedPongs: true,
-  maxSendQueue: true,
-  maxStreamedMessageSize: true,
-  messagesPerTurn: true,
-  receiveHighWater: true,
-  sendHighWater: true,
-  slowConsumer: true,
-};
-
-const HANDSHAKE: Names<HandshakeOptions> = {
-  ...TRANSPORT,
+const HANDSHAKE: OptionNames<HandshakeOptions> = {
+  ...TRANSPORT_NAMES,
   authorize: true,
   handshakeTimeout: true,
   maxConnections: true,
@@ -46,7 +24,7 @@ const HANDSHAKE: Names<HandshakeOptions> = {
   subprotocols: true,
 };
 
-const SERVE: Names<ServeOptions> = {
+const SERVE: OptionNames<ServeOptions> = {
   ...HANDSHAKE,
   backlog: true,
   host: true,
@@ -60,37 +38,15 @@ const SERVE: Names<ServeOptions> = {
   unstableSharedRead: true,
 };
 
-const UPGRADE: Names<UpgradeOptions> = { ...HANDSHAKE, match: true };
+const UPGRADE: OptionNames<UpgradeOptions> = { ...HANDSHAKE, match: true };
 
-const CLOSE: Names<CloseOptions> = { deadline: true, rate: true, reason: true, retryAfter: true };
+const CLOSE: OptionNames<CloseOptions> = { deadline: true, rate: true, reason: true, retryAfter: true };
 
-const REFUSE: Names<RefusalOptions> = { body: true, headers: true, retryAfter: true };
-
-const KEEPALIVE: Names<KeepaliveOptions> = { deadline: true, interval: true };
-
-const CONTROL_FRAMES: Names<ControlFrameLimit> = { count: true, window: true };
-
-const DEFLATE: Names<DeflateOptions> = {
-  level: true,
-  maxJobs: true,
-  memLevel: true,
-  receiveContextTakeover: true,
-  receiveWindowBits: true,
-  sendContextTakeover: true,
-  sendWindowBits: true,
-  threshold: true,
-};
+const REFUSE: OptionNames<RefusalOptions> = { body: true, headers: true, retryAfter: true };
 
 type Functions = 'serve' | 'upgrade' | 'close' | 'refuse';
 
 const KNOWN: Readonly<Record<Functions, object>> = { serve: SERVE, upgrade: UPGRADE, close: CLOSE, refuse: REFUSE };
-
-/** Options that are objects of options. */
-const INNER: ReadonlyMap<string, object> = new Map<keyof TransportOptions, object>([
-  ['keepalive', KEEPALIVE],
-  ['maxControlFrames', CONTROL_FRAMES],
-  ['deflate', DEFLATE],
-]);
 
 /**
  * @throws UsageError INVALID_ARGUMENT unless the options are an object, INVALID_OPTION naming an option that this function does not have; one
@@ -100,24 +56,8 @@ export function checkNames(of: Functions, options: unknown): void {
   if (typeof options !== 'object' || options === null) {
     throw new UsageError('INVALID_ARGUMENT', `The options must be an object, not ${String(options)}.`);
   }
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    if (!Object.hasOwn(KNOWN[of], name)) throw unknownOption(of, name);
-    const inner = INNER.get(name);
-    if (inner !== undefined) checkInnerNames(of, name, value, inner);
-  }
-}
-
-function checkInnerNames(of: Functions, name: string, options: unknown, known: object): void {
-  // What it must be is checked where it is used.
-  if (typeof options !== 'object' || options === null) return;
-  for (const [innerName, value] of Object.entries(options)) {
-    if (value !== undefined && !Object.hasOwn(known, innerName)) throw unknownOption(of, `${name}.${innerName}`);
-  }
-}
-
-function unknownOption(of: Functions, name: string): UsageError {
-  const other = (['serve', 'upgrade'] as const).find((others) => others !== of && Object.hasOwn(KNOWN[others], name));
-  const hint = other === undefined ? '' : `: it is one of ${other}()`;
-  return new UsageError('INVALID_OPTION', `${of}() has no option ${name}${hint}.`);
+  checkNamesOf(`${of}()`, options, KNOWN[of], (name) => {
+    const other = (['serve', 'upgrade'] as const).find((others) => others !== of && Object.hasOwn(KNOWN[others], name));
+    return other === undefined ? '' : `: it is one of ${other}()`;
+  });
 }

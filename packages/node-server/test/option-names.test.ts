@@ -18,7 +18,9 @@ describe('the names of options', () => {
   ] as const)('of %s: %s is none', (of, name, message) => {
     const checking = () => checkNames(of, { [name]: 1 });
     expect(checking).toThrow(UsageError);
-    expect(checking).toThrow(expect.objectContaining({ code: 'INVALID_OPTION', message }));
+    expect(checking).toThrow(
+      expect.objectContaining({ code: 'INVALID_OPTION', message: expect.stringContaining(message) }),
+    );
   });
 
   it.each([
@@ -28,7 +30,7 @@ describe('the names of options', () => {
   ])('in an option that is an object, such as %s: %s is none', (outer, inner) => {
     for (const of of ['serve', 'upgrade'] as const) {
       const message = `${of}() has no option ${outer}.${inner}.`;
-      expect(() => checkNames(of, { [outer]: { [inner]: 1 } })).toThrow(expect.objectContaining({ message }));
+      expect(() => checkNames(of, { [outer]: { [inner]: 1 } })).toThrow(message);
     }
     expect(checkNames('serve', { [outer]: { [inner]: undefined } })).toBe(undefined);
     // What else it may be is checked elsewhere.

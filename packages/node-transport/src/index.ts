@@ -22,6 +22,7 @@ export { LIMIT_OPTIONS, limitOptionOf } from './limit-option.ts';
 export { nodeMask } from './mask.ts';
 export { randomMaskingKey } from './masking-key.ts';
 export { type ConnectionInfo, type NodeConnection, SocketConnection } from './node-connection.ts';
+export { checkNames, type OptionNames, TRANSPORT_NAMES } from './option-names.ts';
 export { duration, type KeepaliveOptions, settle, type TransportOptions, type TransportSettings } from './settings.ts';
 export { type SharedFrames, shareFrames } from './shared-frames.ts';
 export { type ChunkTaker, type Inlet, readShared } from './shared-read.ts';

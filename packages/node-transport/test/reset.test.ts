@@ -1,6 +1,13 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { type AddressInfo, connect, createServer, type ListenOptions, type Socket } from 'node:net';
+import {
+  type AddressInfo,
+  connect,
+  createServer,
+  type ListenOptions,
+  type NetConnectOpts,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -18,7 +25,9 @@ async function pair(at: ListenOptions): Promise<{ ours: Socket; theirs: Socket; 
   const server = createServer({ allowHalfOpen: true }).listen(at);
   await once(server, 'listening');
   const errors: unknown[] = [];
-  const theirs = connect(at.path === undefined ? (server.address() as AddressInfo) : { path: at.path });
+  const { path } = at;
+  const to: NetConnectOpts = path === undefined ? { port: (server.address() as AddressInfo).port } : { path };
+  const theirs = connect(to);
   theirs.on('error', (error) => errors.push(error));
   const [ours] = (await once(server, 'connection')) as [Socket];
   ours.on('error', () => {});
