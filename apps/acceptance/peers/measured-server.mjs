@@ -4,7 +4,7 @@
 import { createServer } from 'node:http';
 import { Socket } from 'node:net';
 import process from 'node:process';
-import { queryObjects } from 'node:v8';
+import { getHeapSpaceStatistics, queryObjects } from 'node:v8';
 import { serve, upgrade } from '@framewire/node-server';
 import { Expiring } from '@framewire/node-transport';
 
@@ -14,12 +14,13 @@ const { application = 'loop', authorize, http = 'none', tls, options = {} } = JS
 
 /** How connections ended, in order. */
 const closures = [];
+// Sets, because a list would grow with each of a hundred thousand, as a leak does.
 /** What the HTTP server beside it was asked for. */
-const requests = [];
+const requests = new Set();
 /** What the opening handshakes that were accepted asked for. */
 const opened = [];
-/** What was refused, by code. */
-const refused = [];
+/** The codes of what was refused. */
+const refused = new Set();
 const held = [];
 let messages = 0;
 let mostBuffered = 0;
@@ -78,12 +79,12 @@ function authorizing() {
 const all = {
   ...options,
   ...(authorize !== undefined && { authorize: authorizing }),
-  onRefused: ({ code }) => refused.push(code),
+  onRefused: ({ code }) => refused.add(code),
   ...(authorize === 'rejects' && { onError: () => undefined }),
 };
 
 const plain = createServer((request, response) => {
-  requests.push(request.url);
+  requests.add(request.url);
   // Its body, if there is one, is read to the end.
   request.resume().on('end', () => response.end('plain'));
 });
@@ -120,9 +121,12 @@ const commands = {
   async measure() {
     await collectGarbage();
     const { heapUsed, external, rss } = process.memoryUsage();
+    const compiled = getHeapSpaceStatistics().filter(({ space_name }) => /^(code|trusted)_/.test(space_name));
     return {
       // Array buffers are a part of what Node calls external.
       held: heapUsed + external,
+      /** Less what V8 compiled, of which it makes more at any time and throws away some. */
+      heldData: heapUsed + external - compiled.reduce((sum, { space_used_size }) => sum + space_used_size, 0),
       heapUsed,
       external,
       rss,
@@ -148,7 +152,7 @@ const commands = {
   /** Cheap, where a census takes a second: whether anybody is still there. */
   sockets: () => process.getActiveResourcesInfo().filter((kind) => kind === 'TCPSocketWrap').length,
   closures: () => closures,
-  heard: () => ({ requests, opened, refused }),
+  heard: () => ({ requests: [...requests], opened, refused: [...refused] }),
   release() {
     for (const resolve of held.splice(0)) resolve();
   },

@@ -27,6 +27,8 @@ export interface Setup {
 export interface Measures {
   /** Heap, and what is outside of it on its behalf, array buffers included. */
   readonly held: number;
+  /** The same without compiled code. */
+  readonly heldData: number;
   readonly heapUsed: number;
   readonly external: number;
   readonly rss: number;

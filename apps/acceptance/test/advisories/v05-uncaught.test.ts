@@ -15,7 +15,7 @@ import { FAILED, FRAMES, REFUSED } from '../bad-input/rows.ts';
 
 const SEED = 6455;
 const LANES = 8;
-const RUNS = 1200;
+const RUNS = 600;
 
 /** Bits flipped, bytes cut out, doubled or put in: at most a few, so that what is right about the input leads deep inside. */
 function mutated(bytes: Uint8Array, random: SeededRandom): Buffer {
