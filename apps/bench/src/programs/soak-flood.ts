@@ -1,7 +1,10 @@
-// The peer that floods.
+// The peer that floods. It shares its core with the quiet one, whose turn shall not depend on how busy it is: that is the server's to show.
 
+import { constants, setPriority } from 'node:os';
 import { answer } from '../answer.ts';
 import { Flooder } from '../soak/flooder.ts';
+
+setPriority(constants.priority.PRIORITY_LOW);
 
 let flooder: Flooder | undefined;
 
