@@ -28,11 +28,13 @@ handles, open files, and listeners. Objects of common kinds (arrays, maps, promi
 runs for the first time late. The process of the clients is held to the same. For each sample of memory
 nobody comes for a moment, and who should have come comes right after it: what is in memory then is what was left.`,
   fairness: `A quiet client sends 64 B every 5 ms and waits for the echo. Then another sends as fast as its socket takes it, first small frames, then
-large ones, and reads what comes back. The figures are medians of the rounds. All three processes share two cores, so a part of what the quiet client
-loses is what the flood takes of its own core.`,
+large ones, and reads what comes back. The figures are medians of the rounds. The clients share a core, on which the quiet one goes first. What is lost
+beside large frames is V8's: each such message is memory of its own, which the application may keep, and every few dozen of them the process
+stands still until it is collected.`,
   stalled: `The server sends one message to all, again and again, as soon as all who read have it. Then one in ten stops reading. First the kernel fills its
 buffers for them, some 2.5 MB each; then the server's queue, which may hold 256 KB here; over that, the connection is closed with 1008. Throughput is what the
-others get, from the moment of the stop until all who stopped are closed.`,
+others get, from the moment of the stop until all who stopped are closed. The plots below show the first round: where it falls, the kernel of this one machine holds
+about a gigabyte for those who stopped, and when they are closed, it comes back. We take it for the kernel's pressure on the memory of TCP, which is not proven.`,
 };
 
 export function renderSoakPage(report: SoakReport): string {
