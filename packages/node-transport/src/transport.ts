@@ -385,8 +385,11 @@ export class Transport extends Flow implements StreamsPort, SocketListener, Watc
   /** Ends everything at once. What is held back is dropped. */
   #abandon(ending: EndingCode, cause?: Error): void {
     this.#neededEnding.giveUp(ending, cause);
+    // A reset may take from the peer what it has not read yet. Who is terminated with nothing queued may have read slowly, but did read.
+    const isHealthy = ending === 'TERMINATED' && this.bufferedAmount === 0 && this.socket.writableLength === 0;
     this.discard();
-    reset(this.socket);
+    if (isHealthy) this.socket.destroy();
+    else reset(this.socket);
     this.endpoint.receiveEnd();
   }
 

@@ -20,6 +20,8 @@ async function drawn(connections: number): Promise<{ masks: number[]; keys: stri
   const each = FRAMES / connections;
   const done: Promise<void>[] = [];
   const server = createServer((socket) => {
+    // Whoever terminates may reset.
+    socket.on('error', () => undefined);
     let rest: Buffer = Buffer.alloc(0);
     let count = 0;
     done.push(
