@@ -1,11 +1,9 @@
 // `npm run bench`: Framewire beside its peers, in one run. What is measured and how stands in README.md beside this.
 
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CommandLineError, HELP, parseCommandLine } from './command-line.ts';
 import { writePerformanceDocs } from './render-performance.ts';
 import type { BenchReport } from './report.ts';
+import { prepareReport, ROOT, readReport, writeReport } from './report-files.ts';
 import { run, selectScenarios } from './run.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import { tableLines } from './table.ts';
@@ -21,7 +19,7 @@ try {
 async function main(args: readonly string[]): Promise<void> {
   const options = parseCommandLine(args);
   if (options.help) return console.log(HELP);
-  if (options.render !== undefined) return writeDocs(readReport(options.render));
+  if (options.render !== undefined) return writeDocs(readReport<BenchReport>(options.render));
   const scenarios = selectScenarios(SCENARIOS, options.only, options.quick);
   if (scenarios.length === 0) {
     const where = options.quick ? 'a quick run' : 'the bench';
@@ -32,10 +30,10 @@ async function main(args: readonly string[]): Promise<void> {
       console.log(`${id.padEnd(26)}${inQuick ? 'quick  ' : '       '}${title}`);
     return;
   }
-  if (options.json !== undefined) checkWritable(options.json);
+  if (options.json !== undefined) prepareReport(options.json);
   const command = ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
   const report = await run({ scenarios, quick: options.quick, command, say: (line) => console.error(line) });
-  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (options.json !== undefined) writeReport(options.json, report);
   for (const line of tableLines(report)) console.log(line);
   if (options.write) writeDocs(report);
   // A peer may be missing; ours may not, and no scenario may fail.
@@ -43,24 +41,6 @@ async function main(args: readonly string[]): Promise<void> {
     process.exitCode = 1;
 }
 
-/** Better now than after ten minutes. */
-function checkWritable(file: string): void {
-  try {
-    accessSync(dirname(resolve(file)), constants.W_OK);
-  } catch (error) {
-    throw new CommandLineError(`--json names a file that cannot be written. ${(error as Error).message}`);
-  }
-}
-
-function readReport(file: string): BenchReport {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as BenchReport;
-  } catch (error) {
-    throw new CommandLineError(`--render needs a report that --json wrote. ${(error as Error).message}`);
-  }
-}
-
 function writeDocs(report: BenchReport): void {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  for (const file of writePerformanceDocs(report, root)) console.error(`Written: ${file}`);
+  for (const file of writePerformanceDocs(report, ROOT)) console.error(`Written: ${file}`);
 }

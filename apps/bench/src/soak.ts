@@ -1,9 +1,7 @@
 // `npm run soak`: what a server must stand for half an hour. Progress goes to standard error, the table to standard output.
 
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { CommandLineError } from './command-line.ts';
+import { prepareReport, ROOT, readReport, writeReport } from './report-files.ts';
 import { writeSoakDocs } from './soak/render-soak.ts';
 import { runSoaks } from './soak/run-soaks.ts';
 import { parseSoakCommandLine, SOAK_HELP } from './soak/soak-command-line.ts';
@@ -24,35 +22,21 @@ async function main(args: readonly string[]): Promise<void> {
   const commandLine = parseSoakCommandLine(args);
   const { only, help, render, json, report: counts, write } = commandLine;
   if (help) return console.log(SOAK_HELP);
-  if (render !== undefined) return writeDocs(readReport(render));
+  if (render !== undefined) return writeDocs(readReport<SoakReport>(render));
+  for (const file of [json, counts]) if (file !== undefined) prepareReport(file);
   const report = await runSoaks({
     soaks: SOAKS.filter(({ id }) => only.includes(id)),
     commandLine,
     command: ['npm run soak', ...(args.length === 0 ? [] : ['--', ...args])].join(' '),
     say: (line) => console.error(line),
   });
-  writeJson(json, report);
-  writeJson(counts, testCounts(report));
+  if (json !== undefined) writeReport(json, report);
+  if (counts !== undefined) writeReport(counts, testCounts(report));
   for (const line of soakLines(report)) console.log(line);
   if (write) writeDocs(report);
   if (unmet(report).length > 0) process.exitCode = 1;
 }
 
-function writeJson(file: string | undefined, content: object): void {
-  if (file === undefined) return;
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, `${JSON.stringify(content, undefined, 2)}\n`);
-}
-
-function readReport(file: string): SoakReport {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as SoakReport;
-  } catch (error) {
-    throw new CommandLineError(`--render needs a report that --json wrote. ${(error as Error).message}`);
-  }
-}
-
 function writeDocs(report: SoakReport): void {
-  const root = fileURLToPath(new URL('../../..', import.meta.url));
-  for (const file of writeSoakDocs(report, root)) console.error(`Written: ${file}`);
+  for (const file of writeSoakDocs(report, ROOT)) console.error(`Written: ${file}`);
 }
